@@ -1,0 +1,88 @@
+/**
+ * What the hall needs from the client, and what it offers to the app.
+ * The scene knows neither Svelte nor the network; the app knows no three.js.
+ */
+import type { Alarm, Relation, Signal, SignalId, Thing, ThingId, WorldDocument } from '../protocol/types';
+
+/** The newest sample of every signal, indexed by signal id. Owned and written by the client, read by the scene each frame. */
+export interface SignalTable {
+  /** Arrays are at least this long; they are replaced by longer ones when a signal with a larger id appears. */
+  readonly capacity: number;
+  readonly value: Float64Array;
+  /** Source time of the sample, ms since the epoch. 0 = never seen. */
+  readonly time: Float64Array;
+  /** The sample before it, for interpolation between the two. */
+  readonly previousValue: Float64Array;
+  readonly previousTime: Float64Array;
+  /** Upper 16 bits of the OPC UA StatusCode. */
+  readonly status: Uint16Array;
+  /** 0 absent, 1 boolean, 2 integer, 3 number, 4 text. */
+  readonly type: Uint8Array;
+  readonly text: (string | undefined)[];
+  /** Rises with every frame in which this signal changed. */
+  readonly version: Uint32Array;
+  /** Rises with every applied frame. */
+  readonly frame: number;
+}
+
+/** Structure with the lookups that the scene and the panels share. */
+export interface WorldModel {
+  readonly revision: number;
+  readonly document: WorldDocument;
+  thing(id: ThingId): Thing | undefined;
+  children(id: ThingId): readonly Thing[];
+  signal(id: SignalId): Signal | undefined;
+  signalsOf(thing: ThingId): readonly Signal[];
+  /** The first signal of the thing that plays this role. */
+  role(thing: ThingId, role: string): Signal | undefined;
+  relations(thing: ThingId): readonly Relation[];
+}
+
+export type Tense = 'live' | 'past' | 'future' | 'offline';
+export type Theme = 'light' | 'dark';
+
+/** Where the camera stands: three.js frame (y up), metres. */
+export interface CameraPose {
+  position: [number, number, number];
+  target: [number, number, number];
+  mode: 'orbit' | 'walk';
+}
+
+export interface HallEvents {
+  select(thing: ThingId | null): void;
+  hover(thing: ThingId | null): void;
+  camera(pose: CameraPose): void;
+}
+
+export interface FrameStats {
+  /** JavaScript time of the last frame, ms. */
+  scriptMs: number;
+  drawCalls: number;
+  triangles: number;
+  objects: number;
+}
+
+export interface Hall {
+  setWorld(world: WorldModel): void;
+  setTable(table: SignalTable): void;
+  setAlarms(alarms: readonly Alarm[]): void;
+  setTense(tense: Tense): void;
+  setTheme(theme: Theme): void;
+  select(thing: ThingId | null): void;
+  flyTo(thing: ThingId | 'all'): void;
+  setMode(mode: 'orbit' | 'walk'): void;
+  getCamera(): CameraPose;
+  setCamera(pose: CameraPose, ease: boolean): void;
+  /** Draws one picture for the instant (ms since the epoch) that the view stands at. */
+  frame(instantMs: number, deltaMs: number): void;
+  resize(width: number, height: number, pixelRatio: number): void;
+  readonly stats: FrameStats;
+  dispose(): void;
+}
+
+export type CreateHall = (
+  canvas: HTMLCanvasElement,
+  /** An absolutely placed element over the canvas that takes the labels and the overview map. */
+  overlay: HTMLElement,
+  events: HallEvents,
+) => Hall;
