@@ -1,1 +1,7 @@
-//! (written with its first real line)
+//! Plants that speak real protocols, for demonstrations and tests.
+
+mod device;
+mod host;
+
+pub use device::{Device, DeviceSignal, Reading, Technology};
+pub use host::{Fault, Host, Shortcut};

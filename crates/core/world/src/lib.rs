@@ -1,1 +1,23 @@
-//! (written with its first real line)
+//! What the world is: things, signals, relations and facts, and the fold that makes a world of them.
+//!
+//! A [`World`] is a pure function of the facts that happened. A [`Fact`] enters only through
+//! [`World::admit`], which says no with a reason, and [`World::apply`], which cannot fail on an admitted fact.
+//! Measured values are not here: they travel on the plane of signals and meet the world in a view.
+
+mod alarm;
+mod describe;
+mod event;
+mod fact;
+mod role;
+mod state;
+mod world;
+
+pub use alarm::{Alarm, AlarmId, Condition, ConditionLevel};
+pub use describe::{
+    Level, Limits, Place, Relation, RelationKind, Signal, SignalDescription, Thing, ThingDescription, ValueKind,
+};
+pub use event::CloudEvent;
+pub use fact::{Fact, FactKind, NewFact, Origin};
+pub use role::Role;
+pub use state::MachineState;
+pub use world::{Gap, Rejection, World};
