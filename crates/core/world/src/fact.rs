@@ -123,7 +123,11 @@ pub enum FactKind {
     AlarmCleared {
         /// The thing that it called to.
         thing: ThingId,
-        /// Number of the fact that raised it.
+        /// The signal that reported it.
+        signal: SignalId,
+        /// The source's own code.
+        code: String,
+        /// Number of the fact that raised it; in proposals 0 for the open alarm of this signal and code.
         alarm: u64,
     },
     /// Somebody knows of an alarm.

@@ -9,6 +9,7 @@ mod describe;
 mod event;
 mod fact;
 mod role;
+mod rules;
 mod state;
 mod world;
 
@@ -19,5 +20,6 @@ pub use describe::{
 pub use event::CloudEvent;
 pub use fact::{Fact, FactKind, NewFact, Origin};
 pub use role::Role;
+pub use rules::Rules;
 pub use state::MachineState;
 pub use world::{Gap, Rejection, World};

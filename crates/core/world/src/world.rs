@@ -180,6 +180,12 @@ impl World {
         self.alarms.values()
     }
 
+    /// The open alarm that a signal reported under a code.
+    #[must_use]
+    pub fn open_alarm(&self, signal: SignalId, code: &str) -> Option<&Alarm> {
+        self.alarms.values().find(|alarm| alarm.signal == signal && alarm.code == code)
+    }
+
     /// The open gaps by number of the fact that opened them.
     pub fn gaps(&self) -> impl Iterator<Item = (u64, &Gap)> {
         self.gaps.iter().map(|(number, gap)| (*number, gap))
@@ -206,13 +212,21 @@ impl World {
                     return Err(Rejection::NothingNew);
                 }
             }
-            FactKind::AlarmRaised { thing, signal, .. } => {
+            FactKind::AlarmRaised { thing, signal, code, .. } => {
                 self.thing(*thing).ok_or(Rejection::NoSuchThing(*thing))?;
                 self.signal(*signal).ok_or(Rejection::NoSuchSignal(*signal))?;
+                if self.open_alarm(*signal, code).is_some() {
+                    return Err(Rejection::NothingNew);
+                }
+            }
+            FactKind::AlarmCleared { thing, signal, code, alarm: 0 } => {
+                let alarm = self.open_alarm(*signal, code).ok_or(Rejection::NothingNew)?.id;
+                return Ok(FactKind::AlarmCleared { thing: *thing, signal: *signal, code: code.clone(), alarm });
             }
             FactKind::AlarmCleared { alarm, .. } | FactKind::AlarmAcknowledged { alarm, .. } => {
                 self.alarms.get(alarm).ok_or(Rejection::NoSuchAlarm(*alarm))?;
             }
+            FactKind::GapClosed { gap, .. } if !self.gaps.contains_key(gap) => return Err(Rejection::NothingNew),
             other => {
                 if let Some(thing) = other.subject() {
                     self.thing(thing).ok_or(Rejection::NoSuchThing(thing))?;
