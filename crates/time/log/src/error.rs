@@ -34,7 +34,9 @@ pub enum LogError {
         source: Arc<io::Error>,
     },
     /// A write could not be made durable, so nothing is accepted until the log is opened again.
-    #[error("the log in {place} could not be made durable ({operation}) and takes no records until it is reopened")]
+    #[error(
+        "the log in {place} could not be made durable ({operation}) and takes no records until it is reopened"
+    )]
     Poisoned {
         /// The log's directory.
         place: String,

@@ -58,7 +58,13 @@ impl Scanner {
         }
     }
 
-    fn new(segment: &Segment, file: Arc<dyn StorageFile>, offset: u64, position: u64, chain: Option<Chain>) -> Self {
+    fn new(
+        segment: &Segment,
+        file: Arc<dyn StorageFile>,
+        offset: u64,
+        position: u64,
+        chain: Option<Chain>,
+    ) -> Self {
         let seed = frame::seed(segment.id());
         Self { file, seed, offset, position, chain, durable: 0, buffer: Vec::new(), buffer_offset: offset }
     }
@@ -125,15 +131,16 @@ impl Scanner {
         if header.durable > header.position || header.durable < self.durable || !header.reserved_is_zero {
             return Err(Fault::Watermark);
         }
-        let is_linked = self.chain.is_none_or(|before| {
-            frame::link(&before, &bytes[4..32], &bytes[FRAME_HEADER..]) == header.chain
-        });
+        let is_linked = self
+            .chain
+            .is_none_or(|before| frame::link(&before, &bytes[4..32], &bytes[FRAME_HEADER..]) == header.chain);
         if is_linked { Ok(()) } else { Err(Fault::Chain) }
     }
 
     /// Makes `length` bytes from the current offset available and says where in the buffer they start.
     fn fill(&mut self, length: usize, limit: u64) -> io::Result<Option<usize>> {
-        let skipped = usize::try_from(self.offset - self.buffer_offset).expect("inside the buffer or at its end");
+        let skipped =
+            usize::try_from(self.offset - self.buffer_offset).expect("inside the buffer or at its end");
         if skipped + length <= self.buffer.len() {
             return Ok(Some(skipped));
         }

@@ -85,7 +85,11 @@ impl Storage for Directory {
     }
 
     fn path(&self, name: &str) -> String {
-        if name.is_empty() { self.path.display().to_string() } else { self.path.join(name).display().to_string() }
+        if name.is_empty() {
+            self.path.display().to_string()
+        } else {
+            self.path.join(name).display().to_string()
+        }
     }
 }
 

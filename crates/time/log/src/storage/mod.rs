@@ -48,7 +48,12 @@ pub trait StorageFile: Send + Sync {
 }
 
 /// The error for a failed operation, with a full disk told apart.
-pub(crate) fn failed(storage: &dyn Storage, operation: &'static str, name: &str, source: io::Error) -> LogError {
+pub(crate) fn failed(
+    storage: &dyn Storage,
+    operation: &'static str,
+    name: &str,
+    source: io::Error,
+) -> LogError {
     if is_disk_full(&source) {
         LogError::DiskFull { place: storage.path(""), source: Arc::new(source) }
     } else {
