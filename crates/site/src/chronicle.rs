@@ -1,0 +1,210 @@
+//! What the site remembers of its facts without reading them again: where in the log they are by time, how much
+//! happened in each minute, which alarms and gaps there were.
+//!
+//! All of it follows from the log of facts; the snapshot keeps it only so that a start is quick.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use trine_base::{Instant, SignalId, ThingId};
+use trine_world::{Fact, FactKind, MachineState};
+
+const MINUTE_NS: i64 = 60_000_000_000;
+/// Facts that share an entry of the index of times.
+const BLOCK_FACTS: u64 = 256;
+
+/// The memory of facts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Chronicle {
+    pub(crate) blocks: Vec<Block>,
+    minutes: BTreeMap<i64, Minute>,
+    alarms: Vec<AlarmSpan>,
+    gaps: Vec<GapSpan>,
+    /// The newest instant at which the structure changed by a dated fact.
+    last_structure: Option<Instant>,
+    #[serde(skip)]
+    open: HashMap<u64, usize>,
+}
+
+/// A run of facts in the log and the times that they span.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Block {
+    /// Record of the log with which the run starts.
+    pub position: u64,
+    pub first_number: u64,
+    pub facts: u64,
+    pub from: Instant,
+    pub until: Instant,
+}
+
+/// What happened in one minute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Minute {
+    /// Good pieces finished, over all machines.
+    pub output: u32,
+    /// Pieces scrapped.
+    pub scrap: u32,
+    /// Alarms raised.
+    pub alarms: u32,
+    /// Machines that went down.
+    pub down: u32,
+}
+
+/// An alarm from its raising to its clearing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlarmSpan {
+    /// Number of the fact that raised it.
+    pub id: u64,
+    /// The thing that it called to.
+    pub thing: ThingId,
+    /// The signal that reported it.
+    pub signal: SignalId,
+    /// The source's own code.
+    pub code: String,
+    /// 1 (worst) to 4.
+    pub priority: u8,
+    /// For the operator.
+    pub message: String,
+    /// Since when.
+    pub raised: Instant,
+    /// Until when, if it has ended.
+    pub cleared: Option<Instant>,
+    /// When somebody knew.
+    pub acknowledged: Option<Instant>,
+}
+
+/// A stretch without data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GapSpan {
+    /// Number of the fact that opened it.
+    pub id: u64,
+    /// The connection.
+    pub thing: ThingId,
+    /// The signals; empty for all of the connection.
+    pub signals: Vec<SignalId>,
+    /// Since when.
+    pub from: Instant,
+    /// Until when, if it has ended.
+    pub to: Option<Instant>,
+    /// Why.
+    pub cause: String,
+}
+
+impl Chronicle {
+    /// Takes in a fact that stands in the record at `position`.
+    pub(crate) fn apply(&mut self, position: u64, fact: &Fact) {
+        self.index(position, fact);
+        self.count(fact);
+        if fact.kind.is_structure() && fact.at != Instant::MIN {
+            self.last_structure = self.last_structure.max(Some(fact.at));
+        }
+        match &fact.kind {
+            FactKind::AlarmRaised { thing, signal, code, priority, message } => {
+                self.open.insert(fact.number, self.alarms.len());
+                self.alarms.push(AlarmSpan {
+                    id: fact.number,
+                    thing: *thing,
+                    signal: *signal,
+                    code: code.clone(),
+                    priority: *priority,
+                    message: message.clone(),
+                    raised: fact.at,
+                    cleared: None,
+                    acknowledged: None,
+                });
+            }
+            FactKind::AlarmCleared { alarm, .. } => {
+                if let Some(index) = self.open.remove(alarm) {
+                    self.alarms[index].cleared = Some(fact.at);
+                }
+            }
+            FactKind::AlarmAcknowledged { alarm, .. } => {
+                if let Some(index) = self.open.get(alarm) {
+                    self.alarms[*index].acknowledged = Some(fact.at);
+                }
+            }
+            FactKind::GapOpened { thing, signals, cause } => {
+                self.open.insert(fact.number, self.gaps.len());
+                self.gaps.push(GapSpan {
+                    id: fact.number,
+                    thing: *thing,
+                    signals: signals.clone(),
+                    from: fact.at,
+                    to: None,
+                    cause: cause.clone(),
+                });
+            }
+            FactKind::GapClosed { gap, .. } => {
+                if let Some(index) = self.open.remove(gap) {
+                    self.gaps[index].to = Some(fact.at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// From here on the structure is as it is now.
+    pub(crate) fn last_structure(&self) -> Instant {
+        self.last_structure.unwrap_or(Instant::MIN)
+    }
+
+    /// Makes good what the written form leaves out.
+    pub(crate) fn after_reading(&mut self) {
+        let alarms = self.alarms.iter().enumerate().filter(|(_, span)| span.cleared.is_none());
+        self.open = alarms.map(|(index, span)| (span.id, index)).collect();
+        let gaps = self.gaps.iter().enumerate().filter(|(_, span)| span.to.is_none());
+        self.open.extend(gaps.map(|(index, span)| (span.id, index)));
+    }
+
+    /// What happened in the minutes that begin within `[from, to)`, with each minute's start.
+    pub fn minutes(&self, from: Instant, to: Instant) -> impl Iterator<Item = (Instant, Minute)> {
+        let first = from.as_ns().div_euclid(MINUTE_NS);
+        let last = to.as_ns().saturating_sub(1).div_euclid(MINUTE_NS);
+        let range = if first <= last { first..last + 1 } else { first..first };
+        self.minutes.range(range).map(|(minute, what)| (Instant::from_ns(minute * MINUTE_NS), *what))
+    }
+
+    /// The alarms that were open at some time within `[from, to)`, by raising.
+    pub fn alarms(&self, from: Instant, to: Instant) -> impl Iterator<Item = &AlarmSpan> {
+        self.alarms.iter().filter(move |span| span.raised < to && span.cleared.is_none_or(|end| end >= from))
+    }
+
+    /// The gaps that were open at some time within `[from, to)`, by opening.
+    pub fn gaps(&self, from: Instant, to: Instant) -> impl Iterator<Item = &GapSpan> {
+        self.gaps.iter().filter(move |span| span.from < to && span.to.is_none_or(|end| end >= from))
+    }
+
+    fn index(&mut self, position: u64, fact: &Fact) {
+        // What has always been so is found by when it was recorded.
+        let at = if fact.at == Instant::MIN { fact.recorded } else { fact.at };
+        match self.blocks.last_mut() {
+            Some(block) if block.facts < BLOCK_FACTS || block.position == position => {
+                block.facts += 1;
+                block.from = block.from.min(at);
+                block.until = block.until.max(at);
+            }
+            _ => {
+                self.blocks.push(Block { position, first_number: fact.number, facts: 1, from: at, until: at });
+            }
+        }
+    }
+
+    fn count(&mut self, fact: &Fact) {
+        if !matches!(
+            fact.kind,
+            FactKind::PartCompleted { .. }
+                | FactKind::AlarmRaised { .. }
+                | FactKind::StateChanged { to: MachineState::Down, .. }
+        ) {
+            return;
+        }
+        let minute = self.minutes.entry(fact.at.as_ns().div_euclid(MINUTE_NS)).or_default();
+        match fact.kind {
+            FactKind::PartCompleted { count, good: true, .. } => minute.output += count,
+            FactKind::PartCompleted { count, .. } => minute.scrap += count,
+            FactKind::AlarmRaised { .. } => minute.alarms += 1,
+            _ => minute.down += 1,
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The plane of facts: proposals are admitted in one order, made durable in groups, and only then part of the world.
+
+use crate::error::sink_error;
+use crate::{Chronicle, SiteError, snapshot};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::{broadcast, mpsc, oneshot};
+use trine_base::{Instant, ThingId};
+use trine_connector::SinkError;
+use trine_log::{Log, LogOptions};
+use trine_world::{Fact, NewFact, Rejection, World};
+
+/// Record kind of a group of facts: JSON, a line each.
+const KIND_FACTS: u8 = 1;
+/// Proposals that may wait.
+const WAITING: usize = 4096;
+/// Proposals that are made durable together at most.
+const GROUP: usize = 4096;
+/// Facts after which the snapshot is written anew.
+const SNAPSHOT_EVERY: u64 = 50_000;
+/// Facts that a slow listener may lag behind before it is told that it missed some.
+const LISTENERS: usize = 4096;
+
+/// What became of each proposal of a request.
+pub(crate) type Outcome = Vec<Result<u64, Rejection>>;
+
+struct Request {
+    recorded: Instant,
+    facts: Vec<NewFact>,
+    answer: oneshot::Sender<Result<Outcome, SinkError>>,
+}
+
+/// The facts of the site and the world that they make.
+pub(crate) struct Facts {
+    published: Arc<RwLock<Published>>,
+    log: Arc<Log>,
+    requests: mpsc::Sender<Request>,
+    happened: broadcast::Sender<Arc<Fact>>,
+    snapshot: PathBuf,
+}
+
+/// What readers see: everything in it is durable.
+pub(crate) struct Published {
+    pub world: World,
+    pub chronicle: Chronicle,
+    /// First record of the log that is not in it.
+    next: u64,
+}
+
+/// Which facts a reader wants; `None` wants all.
+#[derive(Clone, Debug, Default)]
+pub struct FactFilter {
+    /// Happened at or after.
+    pub from: Option<Instant>,
+    /// Happened before.
+    pub to: Option<Instant>,
+    /// About this thing.
+    pub thing: Option<ThingId>,
+    /// Of these kinds: `alarm.raised.v1`, or a start of it such as `alarm`.
+    pub kinds: Option<Vec<String>>,
+}
+
+impl FactFilter {
+    /// Whether a fact is wanted.
+    #[must_use]
+    pub fn wants(&self, fact: &Fact) -> bool {
+        let at = if fact.at == Instant::MIN { fact.recorded } else { fact.at };
+        self.from.is_none_or(|from| at >= from)
+            && self.to.is_none_or(|to| at < to)
+            && self.thing.is_none_or(|thing| fact.kind.subject() == Some(thing))
+            && self.kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| fact.kind.name().starts_with(kind)))
+    }
+}
+
+impl Facts {
+    /// Opens the log of facts and folds it into the world.
+    pub fn open(folder: &Path) -> Result<Self, SiteError> {
+        let (log, _) = Log::open(&folder.join("facts"), LogOptions { segment_bytes: 16 << 20, ..LogOptions::default() })?;
+        let log = Arc::new(log);
+        let path = folder.join("world.snapshot");
+        let published = Arc::new(RwLock::new(fold(&log, snapshot::read(&path))?));
+        let (requests, queue) = mpsc::channel(WAITING);
+        let (happened, _) = broadcast::channel(LISTENERS);
+        let writer = Writer {
+            staging: read(&published).world.clone(),
+            published: Arc::clone(&published),
+            log: Arc::clone(&log),
+            happened: happened.clone(),
+            snapshot: path.clone(),
+            since_snapshot: 0,
+        };
+        std::thread::Builder::new()
+            .name("trine-facts".into())
+            .spawn(move || writer.run(queue))
+            .map_err(|source| SiteError::Folder { path: folder.to_owned(), source })?;
+        Ok(Self { published, log, requests, happened, snapshot: path })
+    }
+
+    pub fn read<T>(&self, look: impl FnOnce(&Published) -> T) -> T {
+        look(&read(&self.published))
+    }
+
+    pub fn listen(&self) -> broadcast::Receiver<Arc<Fact>> {
+        self.happened.subscribe()
+    }
+
+    pub fn propose(&self, recorded: Instant, facts: Vec<NewFact>) -> BoxFuture<'static, Result<Outcome, SinkError>> {
+        let (answer, outcome) = oneshot::channel();
+        let requests = self.requests.clone();
+        async move {
+            requests.send(Request { recorded, facts, answer }).await.map_err(|_| SinkError::Stopping)?;
+            outcome.await.map_err(|_| SinkError::Stopping)?
+        }
+        .boxed()
+    }
+
+    /// Hands over facts from a thread that may wait, without waiting for their outcome.
+    pub fn propose_from_thread(&self, recorded: Instant, facts: Vec<NewFact>) {
+        let (answer, _) = oneshot::channel();
+        // A site that is stopping has no use for what follows from its last samples: a restart derives nothing twice,
+        // and the samples are in the log.
+        let _ = self.requests.blocking_send(Request { recorded, facts, answer });
+    }
+
+    /// Facts that pass the filter in the order of the log, from a record on, until `limit`.
+    /// Gives where to go on, when there is more.
+    pub fn scan(
+        &self,
+        filter: &FactFilter,
+        blocks: impl Iterator<Item = u64>,
+        mut take: impl FnMut(Fact) -> bool,
+    ) -> Result<(), SiteError> {
+        for position in blocks {
+            let end = self.read(|now| {
+                let index = now.chronicle.blocks.partition_point(|block| block.position <= position);
+                now.chronicle.blocks.get(index).map_or(now.next, |block| block.position)
+            });
+            for record in self.log.read(position) {
+                let record = record?;
+                if record.position >= end {
+                    break;
+                }
+                for fact in facts_of(record.position, &record.payload)? {
+                    if filter.wants(&fact) && !take(fact) {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub fn write_snapshot(&self) -> Result<(), SiteError> {
+        let (world, chronicle, next) =
+            self.read(|now| (now.world.clone(), now.chronicle.clone(), now.next));
+        snapshot::write(&self.snapshot, next, &world, &chronicle)
+    }
+}
+
+fn read(published: &RwLock<Published>) -> std::sync::RwLockReadGuard<'_, Published> {
+    published.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn fold(log: &Log, snapshot: snapshot::Snapshot) -> Result<Published, SiteError> {
+    // A snapshot that knows more than the log belongs to another log.
+    let usable = snapshot.next.is_some_and(|next| next >= log.first() && next <= log.durable());
+    let snapshot = if usable { snapshot } else { snapshot::Snapshot::default() };
+    let next = snapshot.next.unwrap_or_else(|| log.first());
+    let mut published = Published { world: snapshot.world, chronicle: snapshot.chronicle, next };
+    for record in log.read(next) {
+        let record = record?;
+        for fact in facts_of(record.position, &record.payload)? {
+            published.world.apply(&fact);
+            published.chronicle.apply(record.position, &fact);
+        }
+        published.next = record.position + 1;
+    }
+    Ok(published)
+}
+
+fn facts_of(position: u64, payload: &[u8]) -> Result<Vec<Fact>, SiteError> {
+    let lines = payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            Fact::from_bytes(line).map_err(|error| SiteError::Record { log: "facts", position, why: error.to_string() })
+        })
+        .collect()
+}
+
+struct Writer {
+    /// The world with what is not yet durable; back to the published one when the log refuses.
+    staging: World,
+    published: Arc<RwLock<Published>>,
+    log: Arc<Log>,
+    happened: broadcast::Sender<Arc<Fact>>,
+    snapshot: PathBuf,
+    since_snapshot: u64,
+}
+
+impl Writer {
+    fn run(mut self, mut queue: mpsc::Receiver<Request>) {
+        let mut group = Vec::new();
+        while let Some(request) = queue.blocking_recv() {
+            let mut size = request.facts.len();
+            group.push(request);
+            while size < GROUP {
+                let Ok(request) = queue.try_recv() else { break };
+                size += request.facts.len();
+                group.push(request);
+            }
+            self.commit(&mut group);
+        }
+    }
+
+    fn commit(&mut self, group: &mut Vec<Request>) {
+        let mut admitted = Vec::new();
+        let outcomes: Vec<Outcome> = group.iter_mut().map(|request| self.admit(request, &mut admitted)).collect();
+        let result = self.make_durable(&admitted);
+        if result.is_err() {
+            self.staging = read(&self.published).world.clone();
+        }
+        for (request, outcome) in group.drain(..).zip(outcomes) {
+            // Whoever asked may have gone; the facts stand all the same.
+            let _ = request.answer.send(result.clone().map(|()| outcome));
+        }
+    }
+
+    fn admit(&mut self, request: &mut Request, admitted: &mut Vec<Fact>) -> Outcome {
+        let recorded = request.recorded;
+        let facts = std::mem::take(&mut request.facts);
+        facts
+            .into_iter()
+            .map(|proposal| {
+                let fact = self.staging.admit(proposal, recorded)?;
+                self.staging.apply(&fact);
+                admitted.push(fact);
+                Ok(self.staging.last_fact())
+            })
+            .collect()
+    }
+
+    fn make_durable(&mut self, facts: &[Fact]) -> Result<(), SinkError> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        // A group is one record, so it is durable whole or not at all.
+        let mut payload = Vec::with_capacity(facts.len() * 256);
+        for fact in facts {
+            payload.extend_from_slice(&fact.to_bytes());
+            payload.push(b'\n');
+        }
+        let pending = self.log.append(payload, KIND_FACTS);
+        let position = pending.and_then(trine_log::Pending::wait).map_err(|error| sink_error(&error))?;
+        self.publish(position, facts);
+        Ok(())
+    }
+
+    fn publish(&mut self, position: u64, facts: &[Fact]) {
+        {
+            let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+            published.world = self.staging.clone();
+            published.next = position + 1;
+            for fact in facts {
+                published.chronicle.apply(position, fact);
+            }
+        }
+        for fact in facts {
+            // Nobody listening is no error.
+            let _ = self.happened.send(Arc::new(fact.clone()));
+        }
+        self.since_snapshot += facts.len() as u64;
+        if self.since_snapshot >= SNAPSHOT_EVERY {
+            self.since_snapshot = 0;
+            let (chronicle, next) = {
+                let now = read(&self.published);
+                (now.chronicle.clone(), now.next)
+            };
+            if let Err(error) = snapshot::write(&self.snapshot, next, &self.staging, &chronicle) {
+                tracing::warn!("the snapshot of the world was not written: {error}");
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Looking at the site: the world at an instant, facts by time, what happened over a span.
+
+use crate::facts::FactFilter;
+use crate::{AlarmSpan, GapSpan, Minute, Site, SiteError};
+use serde::Serialize;
+use trine_base::{Instant, SignalId};
+use trine_world::{Fact, World};
+
+/// Facts of a query and where to go on.
+#[derive(Debug, Default)]
+pub struct FactPage {
+    /// In the order asked for.
+    pub facts: Vec<Fact>,
+    /// Pass it as the next query's cursor; `None`: there is no more.
+    pub cursor: Option<u64>,
+}
+
+/// What happened over a span, for the strip under the hall.
+#[derive(Debug, Serialize)]
+pub struct Timeline {
+    /// Start of the span.
+    pub from: Instant,
+    /// End of the span.
+    pub to: Instant,
+    /// Equal parts of it in which something happened.
+    pub buckets: Vec<TimelineBucket>,
+    /// Alarms open at some time in it.
+    pub alarms: Vec<AlarmSpan>,
+    /// Gaps open at some time in it.
+    pub gaps: Vec<GapSpan>,
+}
+
+/// One part of a [`Timeline`].
+#[derive(Debug, Serialize, PartialEq, Eq)]
+pub struct TimelineBucket {
+    /// Its start, ms since the epoch.
+    pub t: i64,
+    /// Good pieces finished.
+    pub output: u32,
+    /// Pieces scrapped.
+    pub scrap: u32,
+    /// Alarms raised.
+    pub alarms: u32,
+    /// Machines that went down.
+    pub down: u32,
+}
+
+impl Site {
+    /// The structure of the world at an instant.
+    ///
+    /// # Errors
+    /// When the log of facts cannot be read.
+    pub fn world_at(&self, at: Instant) -> Result<World, SiteError> {
+        let facts = &self.inner.facts;
+        let (now, last_change) = facts.read(|now| (now.world.clone(), now.chronicle.last_structure()));
+        if at >= last_change {
+            return Ok(now);
+        }
+        let mut world = World::new();
+        let blocks: Vec<u64> = facts.read(|now| now.chronicle.blocks.iter().map(|block| block.position).collect());
+        facts.scan(&FactFilter::default(), blocks.into_iter(), |fact| {
+            if fact.at <= at {
+                world.apply(&fact);
+            }
+            true
+        })?;
+        Ok(world)
+    }
+
+    /// The alarms that were open at an instant.
+    #[must_use]
+    pub fn alarms_at(&self, at: Instant) -> Vec<AlarmSpan> {
+        let open = |span: &AlarmSpan| span.raised <= at && span.cleared.is_none_or(|end| end > at);
+        let known_then = |span: &AlarmSpan| AlarmSpan {
+            cleared: None,
+            acknowledged: span.acknowledged.filter(|when| *when <= at),
+            ..span.clone()
+        };
+        let until = at.plus_ns(1);
+        self.inner.facts.read(|now| {
+            now.chronicle.alarms(at, until).filter(|span| open(span)).map(known_then).collect()
+        })
+    }
+
+    /// Up to `limit` facts that pass the filter, newest or oldest first, beyond the cursor.
+    ///
+    /// # Errors
+    /// When the log of facts cannot be read.
+    pub fn facts(
+        &self,
+        filter: &FactFilter,
+        newest_first: bool,
+        cursor: Option<u64>,
+        limit: usize,
+    ) -> Result<FactPage, SiteError> {
+        let mut blocks = self.blocks_for(filter);
+        if newest_first {
+            blocks.reverse();
+        }
+        let beyond = |number: u64| cursor.is_none_or(|cursor| if newest_first { number < cursor } else { number > cursor });
+        let mut page = FactPage::default();
+        for block in blocks {
+            let mut found = Vec::new();
+            self.inner.facts.scan(filter, std::iter::once(block), |fact| {
+                if beyond(fact.number) {
+                    found.push(fact);
+                }
+                true
+            })?;
+            if newest_first {
+                found.reverse();
+            }
+            let room = limit - page.facts.len();
+            let more = found.len() > room;
+            page.facts.extend(found.into_iter().take(room));
+            if more || page.facts.len() == limit {
+                page.cursor = page.facts.last().map(|fact| fact.number);
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    fn blocks_for(&self, filter: &FactFilter) -> Vec<u64> {
+        let (from, to) = (filter.from.unwrap_or(Instant::MIN), filter.to.unwrap_or(Instant::MAX));
+        self.inner.facts.read(|now| {
+            let overlapping = now.chronicle.blocks.iter().filter(|block| block.from < to && block.until >= from);
+            overlapping.map(|block| block.position).collect()
+        })
+    }
+
+    /// What happened over `[from, to)` in `count` equal parts.
+    #[must_use]
+    pub fn timeline(&self, from: Instant, to: Instant, count: usize) -> Timeline {
+        let width = (to.since(from) / i64::try_from(count.max(1)).unwrap_or(1)).max(1);
+        self.inner.facts.read(|now| {
+            let mut buckets: Vec<TimelineBucket> = Vec::new();
+            for (minute, what) in now.chronicle.minutes(from, to) {
+                let index = minute.since(from).max(0) / width;
+                add(&mut buckets, from.plus_ns(index * width).as_ns() / 1_000_000, what);
+            }
+            let alarms = now.chronicle.alarms(from, to).cloned().collect();
+            let gaps = now.chronicle.gaps(from, to).cloned().collect();
+            Timeline { from, to, buckets, alarms, gaps }
+        })
+    }
+
+    /// The gaps of a signal within `[from, to)`: those of its connection and those that name it.
+    #[must_use]
+    pub fn gaps_of(&self, signal: SignalId, from: Instant, to: Instant) -> Vec<GapSpan> {
+        let world = self.world();
+        let Some(known) = world.signal(signal) else { return Vec::new() };
+        let key = &known.description.key;
+        let comes_by = |gap: &GapSpan| {
+            let connection = world.thing(gap.thing).map(|thing| &thing.description.key);
+            connection.is_some_and(|connection| key.strip_prefix(&**connection).is_some_and(|rest| rest.starts_with('/')))
+        };
+        let concerns = |gap: &&GapSpan| {
+            if gap.signals.is_empty() { comes_by(gap) } else { gap.signals.contains(&signal) }
+        };
+        self.inner.facts.read(|now| now.chronicle.gaps(from, to).filter(concerns).cloned().collect())
+    }
+}
+
+fn add(buckets: &mut Vec<TimelineBucket>, t: i64, what: Minute) {
+    match buckets.last_mut() {
+        Some(last) if last.t == t => {
+            last.output += what.output;
+            last.scrap += what.scrap;
+            last.alarms += what.alarms;
+            last.down += what.down;
+        }
+        _ => {
+            let Minute { output, scrap, alarms, down } = what;
+            buckets.push(TimelineBucket { t, output, scrap, alarms, down });
+        }
+    }
+}

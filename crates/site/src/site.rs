@@ -1,0 +1,296 @@
+//! Opening, keeping and closing a site.
+
+use crate::facts::Facts;
+use crate::ingest::{Ingest, append_patiently};
+use crate::{SiteError, sink};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::broadcast;
+use trine_base::{Instant, Sample, SignalId};
+use trine_connector::{Clock, SinkError};
+use trine_history::{History, HistoryOptions, SignalFilter};
+use trine_live::Live;
+use trine_log::{Log, LogOptions, batch};
+use trine_world::{Fact, FactKind, NewFact, Origin, Rules, World};
+
+/// How often the log gives up what history has sealed.
+const UPKEEP_PERIOD: Duration = Duration::from_secs(5);
+
+/// How a site is kept.
+#[derive(Clone, Debug)]
+pub struct SiteOptions {
+    /// The data folder; made when it is not there.
+    pub folder: PathBuf,
+    /// How history seals, caches and thins.
+    pub history: HistoryOptions,
+    /// How the log of signals is cut.
+    pub log: LogOptions,
+    /// Whether things that nobody has placed get a proposed place.
+    pub propose_places: bool,
+}
+
+impl SiteOptions {
+    /// The usual options in this data folder.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            history: HistoryOptions::default(),
+            log: LogOptions::default(),
+            propose_places: true,
+        }
+    }
+}
+
+/// One plant: clone it freely.
+#[derive(Clone)]
+pub struct Site {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub facts: Arc<Facts>,
+    pub ingest: Ingest,
+    pub history: Arc<History>,
+    pub live: Arc<Live>,
+    pub clock: Arc<dyn Clock>,
+    pub propose_places: bool,
+    log: Arc<Log>,
+    stopping: AtomicBool,
+}
+
+/// What has been counted since the start.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counters {
+    /// Samples made durable.
+    pub samples: u64,
+    /// First record still in the log of signals.
+    pub log_first: u64,
+    /// One past its last durable record.
+    pub log_next: u64,
+    /// Facts ever recorded.
+    pub facts: u64,
+}
+
+impl Site {
+    /// Opens the site in its folder: reads the world, replays what history has not sealed yet, and records
+    /// the time since the last sample as a gap of every connection.
+    ///
+    /// # Errors
+    /// When the folder is in use, unreadable, or damaged where damage cannot be made good.
+    pub fn open(options: SiteOptions, clock: Arc<dyn Clock>) -> Result<Self, SiteError> {
+        let SiteOptions { folder, history, log, propose_places } = options;
+        std::fs::create_dir_all(&folder).map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
+        let facts = Arc::new(Facts::open(&folder)?);
+        let (log, recovery) = Log::open(&folder.join("signals"), log)?;
+        if let Some(torn) = recovery.truncated {
+            tracing::warn!("cut {} bytes that were never acknowledged off {}", torn.bytes, torn.file);
+        }
+        let log = Arc::new(log);
+        let (history, report) = History::open(&folder.join("history"), history)?;
+        tracing::debug!(?report, "history is open");
+        let history = Arc::new(history);
+        replay(&log, &history)?;
+        let live = Arc::new(Live::new());
+        show_newest(&history, &live)?;
+        let rules = rules_that_remember(&facts.read(|now| now.world.clone()), &live);
+        let (l, h, v, f) = (Arc::clone(&log), Arc::clone(&history), Arc::clone(&live), Arc::clone(&facts));
+        let ingest =
+            Ingest::start(l, h, v, f, rules).map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
+        let stopping = AtomicBool::new(false);
+        let inner = Inner { facts, ingest, history, live, clock, propose_places, log, stopping };
+        let site = Self { inner: Arc::new(inner) };
+        site.keep_up();
+        Ok(site)
+    }
+
+    /// The world as it is now.
+    #[must_use]
+    pub fn world(&self) -> World {
+        self.inner.facts.read(|now| now.world.clone())
+    }
+
+    /// The newest values.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.inner.live
+    }
+
+    /// The past.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.inner.history
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.inner.clock.now()
+    }
+
+    /// Facts from now on, as they become durable.
+    #[must_use]
+    pub fn listen(&self) -> broadcast::Receiver<Arc<Fact>> {
+        self.inner.facts.listen()
+    }
+
+    /// What has been counted.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        Counters {
+            samples: self.inner.ingest.taken(),
+            log_first: self.inner.log.first(),
+            log_next: self.inner.log.durable(),
+            facts: self.inner.facts.read(|now| now.world.last_fact()),
+        }
+    }
+
+    /// Records facts; the number of each, or why the world refused it.
+    ///
+    /// # Errors
+    /// When nothing of it could be recorded.
+    pub async fn propose(
+        &self,
+        recorded: Instant,
+        facts: Vec<NewFact>,
+    ) -> Result<Vec<Result<u64, trine_world::Rejection>>, SinkError> {
+        self.inner.facts.propose(recorded, facts).await
+    }
+
+    /// Closes the gaps that a stop or a crash left open, with a gap for the time in between.
+    /// Call it once after opening, before connections start.
+    ///
+    /// # Errors
+    /// When it cannot be recorded.
+    pub async fn record_absence(&self) -> Result<(), SinkError> {
+        let now = self.now();
+        let world = self.world();
+        let origin = Origin::new("site");
+        let fact = |at, kind| NewFact { at, origin: origin.clone(), kind };
+        let closing = world.gaps().map(|(gap, open)| fact(now, FactKind::GapClosed { thing: open.thing, gap }));
+        let mut facts: Vec<NewFact> = closing.collect();
+        let last = self.inner.live.newest_recorded();
+        let connections = world.things().filter(|thing| thing.description.level == trine_world::Level::Connection);
+        let mut opened = Vec::new();
+        for thing in connections.map(|thing| thing.id) {
+            let has_history = world.signals_of(thing).any(|signal| self.inner.live.get(signal.id).is_some());
+            let already = world.gaps().any(|(_, gap)| gap.thing == thing);
+            if let (Some(last), true, false) = (last, has_history, already) {
+                let cause = "Trine was not running".to_owned();
+                opened.push((thing, facts.len()));
+                facts.push(fact(last, FactKind::GapOpened { thing, signals: Vec::new(), cause }));
+            }
+        }
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let outcome = self.propose(now, facts).await?;
+        let closing = opened.into_iter().filter_map(|(thing, index)| {
+            let gap = *outcome.get(index)?.as_ref().ok()?;
+            Some(fact(now, FactKind::GapClosed { thing, gap }))
+        });
+        self.propose(now, closing.collect()).await.map(drop)
+    }
+
+    /// Waits for room, gives samples their place in the order; what it gives resolves when they are durable.
+    ///
+    /// # Errors
+    /// When the site cannot record.
+    pub async fn submit(&self, recorded: Instant, samples: Vec<Sample>) -> Result<trine_connector::Durable, SinkError> {
+        self.inner.ingest.submit(recorded, samples).await.map(crate::ingest::durable)
+    }
+
+    /// Seals what is in memory and writes the snapshot, so that the next start is quick.
+    ///
+    /// # Errors
+    /// When the disk refuses. Nothing is lost by it: the log has everything.
+    pub fn close(&self) -> Result<(), SiteError> {
+        self.inner.stopping.store(true, Ordering::Relaxed);
+        self.inner.history.seal()?;
+        self.inner.facts.write_snapshot()?;
+        self.give_up_sealed();
+        Ok(())
+    }
+
+    /// The signals that come by a connection: those whose key starts with the connection's.
+    pub(crate) fn signals_of_connection(&self, thing: trine_base::ThingId) -> Vec<SignalId> {
+        let world = self.world();
+        let Some(connection) = world.thing(thing) else { return Vec::new() };
+        let prefix = format!("{}/", connection.description.key);
+        let comes_by = |key: &str| key.strip_prefix(&prefix).is_some_and(|rest| !rest.starts_with('#'));
+        world.signals().filter(|signal| comes_by(&signal.description.key)).map(|signal| signal.id).collect()
+    }
+
+    fn keep_up(&self) {
+        let weak = Arc::downgrade(&self.inner);
+        let upkeep = move || {
+            loop {
+                std::thread::sleep(UPKEEP_PERIOD);
+                let Some(inner) = weak.upgrade() else { return };
+                if inner.stopping.load(Ordering::Relaxed) {
+                    return;
+                }
+                Self { inner }.give_up_sealed();
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("trine-upkeep".into()).spawn(upkeep) {
+            tracing::warn!("no upkeep: {error}");
+        }
+    }
+
+    fn give_up_sealed(&self) {
+        let sealed = sink::log_position(self.inner.history.sealed_through());
+        if let Err(error) = self.inner.log.drop_before(sealed) {
+            tracing::warn!("the log keeps what history has sealed: {error}");
+        }
+    }
+}
+
+/// Reads what history has not sealed.
+fn replay(log: &Log, history: &History) -> Result<(), SiteError> {
+    let from = sink::log_position(history.sealed_through()).max(log.first());
+    for record in log.read(from) {
+        let record = record?;
+        let (recorded, samples) = batch::decode(&record.payload).map_err(|error| SiteError::Record {
+            log: "signals",
+            position: record.position,
+            why: error.to_string(),
+        })?;
+        append_patiently(history, recorded, sink::history_position(record.position), &samples);
+    }
+    Ok(())
+}
+
+fn show_newest(history: &History, live: &Live) -> Result<(), SiteError> {
+    let mut held = history.at(&SignalFilter::All, Instant::MAX, None)?;
+    held.sort_by_key(|held| held.recorded);
+    for run in held.chunk_by(|a, b| a.recorded == b.recorded) {
+        let samples: Vec<Sample> = run
+            .iter()
+            .map(|held| Sample {
+                signal: held.signal,
+                source: held.source,
+                quality: held.quality,
+                value: held.value.clone(),
+            })
+            .collect();
+        live.apply(run[0].recorded, &samples);
+    }
+    Ok(())
+}
+
+fn rules_that_remember(world: &World, live: &Live) -> Rules {
+    let mut rules = Rules::new();
+    rules.watch(world);
+    let mut known = Vec::new();
+    live.changed_since(0, |signal| rules.watches(signal), &mut known);
+    for held in known {
+        let sample = Sample { signal: held.signal, source: held.source, quality: held.quality, value: held.value };
+        // What follows from these was recorded when they came.
+        rules.observe(&sample, &mut Vec::new());
+    }
+    rules.recall(world.alarms());
+    rules
+}
