@@ -29,6 +29,7 @@ mod log;
 mod queue;
 mod read;
 mod recover;
+mod retain;
 mod scan;
 mod segment;
 #[cfg(test)]

@@ -4,10 +4,11 @@ use crate::{
     commit::{Shared, Tail},
     error::LogError,
     frame::FRAME_HEADER,
-    header::{self, HEADER},
+    header::HEADER,
     queue::{Appending, Pending, Queue},
     read::Reader,
     recover::{self, Recovery},
+    retain,
     storage::{Directory, Storage, failed},
 };
 use std::{
@@ -137,31 +138,7 @@ impl Log {
     /// Deletes the segments whose records all lie below `position`, and answers the first position that is left.
     pub fn drop_before(&self, position: u64) -> Result<u64, LogError> {
         let _one_at_a_time = self.retention.lock().unwrap_or_else(PoisonError::into_inner);
-        let storage = &*self.shared.storage;
-        let segments = || self.shared.segments.lock().unwrap_or_else(PoisonError::into_inner);
-        let position = position.min(self.durable());
-        let start = {
-            let segments = segments();
-            let keep = segments.partition_point(|segment| segment.header.first <= position).max(1) - 1;
-            if keep == 0 {
-                return Ok(segments[0].header.first);
-            }
-            segments[keep].header
-        };
-        // The new start is durable before anything is deleted, so that what is deleted is not missed.
-        header::write_start(storage, &start)?;
-        let mut dropped = Vec::new();
-        {
-            let mut segments = segments();
-            while segments.front().is_some_and(|segment| segment.header.first < start.first) {
-                dropped.extend(segments.pop_front());
-            }
-        }
-        for segment in dropped {
-            storage.remove(&segment.name()).map_err(|e| failed(storage, "remove", &segment.name(), e))?;
-        }
-        storage.sync_directory().map_err(|e| failed(storage, "sync", "", e))?;
-        Ok(start.first)
+        retain::drop_before(&self.shared, position)
     }
 
     /// Reads everything and checks it: every frame, every link of the chain, from the first record to the last.

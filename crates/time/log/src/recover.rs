@@ -54,6 +54,9 @@ pub struct TornTail {
 
 pub(crate) fn open(storage: Arc<dyn Storage>, options: LogOptions) -> Result<(Tail, Recovery), LogError> {
     let headers = find_segments(&*storage, &options)?;
+    // A process that was killed may have named a segment without making the name durable. Records must not be
+    // acknowledged in a file whose name a power cut could still take away.
+    storage.sync_directory().map_err(|e| failed(&*storage, "sync", "", e))?;
     let (last, earlier) = headers.split_last().expect("a log has a segment");
     let mut segments = VecDeque::new();
     for header in earlier {
