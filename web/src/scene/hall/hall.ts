@@ -1,0 +1,314 @@
+/** The hall: puts the rooms of the scene together and draws one picture per frame. */
+import { Group, PerspectiveCamera, Raycaster, Scene, SRGBColorSpace, NeutralToneMapping, PCFShadowMap, Vector2, Vector3, WebGLRenderer } from 'three';
+import type { Alarm, ThingId } from '../../protocol/types';
+import { WalkKeys } from '../camera/keys';
+import { type Gestures, Pointer } from '../camera/pointer';
+import { CameraRig } from '../camera/rig';
+import type { CameraPose, FrameStats, Hall, HallEvents, SignalTable, Tense, Theme, WorldModel } from '../contract';
+import type { FloorBox } from '../coordinates';
+import '../kinds';
+import { createMatter, Highlight } from '../mesh/matter';
+import { ShownValues } from '../motion/shown';
+import { PartLedger } from '../parts/ledger';
+import { PickField, type Ray } from '../pick';
+import { type Look, lookOf } from '../theme';
+import type { Figure } from './figure';
+import { Floor } from './floor';
+import { ContactShade, SelectionRing } from './ground';
+import { Light } from './light';
+import { Stage } from './stage';
+import { Troupe } from './troupe';
+
+const HALL_MARGIN = 3.5;
+const FIRST_AZIMUTH = -0.62;
+const FIRST_ELEVATION = 0.56;
+const SHADOW_EVERY_MS = 160;
+const WALKER_RADIUS = 0.32;
+
+export class PlantHall implements Hall {
+  readonly stats: FrameStats = { scriptMs: 0, drawCalls: 0, triangles: 0, objects: 0 };
+  readonly troupe = new Troupe();
+  readonly stage: Stage;
+  private readonly renderer: WebGLRenderer;
+  private readonly scene = new Scene();
+  private readonly camera = new PerspectiveCamera(32, 1, 0.1, 1000);
+  private readonly rig = new CameraRig(this.camera);
+  private readonly matter = createMatter();
+  private readonly light = new Light();
+  private readonly floor = new Floor();
+  private readonly shade = new ContactShade();
+  private readonly ring = new SelectionRing();
+  private readonly standing = new Group();
+  private readonly shown = new ShownValues();
+  private readonly ledger = new PartLedger();
+  private readonly field = new PickField();
+  private readonly pointer: Pointer;
+  private readonly keys = new WalkKeys(() => this.rig.mode === 'walk');
+  private world: WorldModel | null = null;
+  private table: SignalTable | null = null;
+  private look: Look = lookOf('light');
+  private tense: Tense = 'live';
+  private selected: ThingId | null = null;
+  private hovered: ThingId | null = null;
+  private hoverAt: { x: number; y: number } | null = null;
+  private width = 1;
+  private height = 1;
+  private instantMs = 0;
+  private sinceShadowMs = 1e9;
+  private sinceTellMs = 0;
+  private hasMovedSinceTold = false;
+  private readonly caster = new Raycaster();
+  private readonly ndc = new Vector2();
+  private readonly focus = new Vector3();
+  private readonly ray: Ray = { ox: 0, oy: 0, oz: 0, dx: 0, dy: 0, dz: 0 };
+
+  constructor(private readonly canvas: HTMLCanvasElement, private readonly overlay: HTMLElement, private readonly events: HallEvents) {
+    this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
+    this.renderer.outputColorSpace = SRGBColorSpace;
+    this.renderer.toneMapping = NeutralToneMapping;
+    this.renderer.shadowMap.enabled = true;
+    this.renderer.shadowMap.type = PCFShadowMap;
+    this.renderer.shadowMap.autoUpdate = false;
+    this.stage = new Stage(this.matter.material);
+    this.scene.add(this.light.group, this.floor.group, this.standing, this.stage.group, this.ring.mesh);
+    this.pointer = new Pointer(canvas, this.gestures());
+    this.setTheme('light');
+  }
+
+  setWorld(world: WorldModel): void {
+    this.world = world;
+    this.stage.clear();
+    this.troupe.build(world, this.stage);
+    const hall = this.hallBox();
+    this.floor.build(world, hall);
+    this.standing.clear();
+    this.standing.add(this.shade.build(this.troupe.figures));
+    this.field.resize(this.troupe.figures.length);
+    this.troupe.figures.forEach((figure, i) => this.placeInField(figure, i));
+    this.ledger.clear();
+    this.select(this.selected);
+    if (!this.rig.isTouched) this.fitAll(false);
+    this.sinceShadowMs = 1e9;
+  }
+
+  private hallBox(): FloorBox {
+    const b = this.troupe.bounds;
+    if (!Number.isFinite(b.minX)) return { minX: -10, maxX: 10, minZ: -10, maxZ: 10, height: 3 };
+    const m = HALL_MARGIN;
+    return { minX: b.minX - m, maxX: b.maxX + m, minZ: b.minZ - m, maxZ: b.maxZ + m, height: b.height };
+  }
+
+  private placeInField({ x, y, z, yaw, place }: Figure, index: number): void {
+    this.field.set(index, x, y, z, yaw, place.size[0], place.size[2], place.size[1]);
+  }
+
+  private fitAll(ease: boolean): void {
+    this.rig.fit(this.hallBox(), FIRST_AZIMUTH, FIRST_ELEVATION, ease);
+  }
+
+  setTable(table: SignalTable): void {
+    this.table = table;
+    this.shown.setTable(table);
+    this.troupe.forgetTable();
+  }
+
+  setAlarms(_alarms: readonly Alarm[]): void {}
+
+  setTense(tense: Tense): void {
+    if ((tense === 'future') !== (this.tense === 'future')) this.matter.setTranslucent(tense === 'future');
+    this.tense = tense;
+    this.canvas.style.filter = tense === 'offline' ? 'grayscale(0.9) contrast(0.72) brightness(1.04)' : '';
+    this.overlay.classList.toggle('hall-offline', tense === 'offline');
+  }
+
+  setTheme(theme: Theme): void {
+    this.look = lookOf(theme);
+    for (const room of [this.matter, this.light, this.floor, this.shade, this.ring]) room.setLook(this.look);
+    this.renderer.setClearColor(this.look.background);
+  }
+
+  select(thing: ThingId | null): void {
+    this.troupe.clearHighlight(this.selected);
+    this.selected = thing;
+    this.troupe.highlight(thing, Highlight.selected);
+    this.ring.follow(thing === null ? undefined : this.troupe.byThing.get(thing));
+  }
+
+  flyTo(thing: ThingId | 'all'): void {
+    if (thing === 'all') this.fitAll(true);
+    const figure = thing === 'all' ? undefined : this.troupe.byThing.get(thing);
+    if (!figure) return;
+    const reach = Math.max(...figure.place.size);
+    this.rig.mode = 'orbit';
+    this.rig.isTouched = true;
+    const { azimuth } = this.rig.now;
+    this.rig.flyToStance({ x: figure.x, y: figure.y + figure.place.size[2] * 0.45, z: figure.z, azimuth, elevation: 0.42, distance: 4 + reach * 2.6 });
+  }
+
+  setMode(mode: 'orbit' | 'walk'): void {
+    this.rig.setMode(mode);
+  }
+
+  getCamera(): CameraPose {
+    return this.rig.pose();
+  }
+
+  setCamera(pose: CameraPose, ease: boolean): void {
+    this.rig.setPose(pose, ease);
+  }
+
+  frame(instantMs: number, deltaMs: number): void {
+    const started = performance.now();
+    const instantDelta = this.instantMs === 0 ? 0 : instantMs - this.instantMs;
+    this.instantMs = instantMs;
+    this.moveCamera(deltaMs);
+    this.shown.begin(instantMs, deltaMs);
+    if (this.table) this.troupe.readSlow(this.table, instantMs, deltaMs, this.reportPart);
+    this.sinceShadowMs += deltaMs;
+    const renewsShadows = this.aimShadows();
+    this.stage.update(this.camera, renewsShadows);
+    this.troupe.drive(this.stage, this.shown, instantMs, instantDelta);
+    this.followRoamers();
+    this.hoverNow();
+    this.renderer.shadowMap.needsUpdate = renewsShadows;
+    this.renderer.render(this.scene, this.camera);
+    this.note(performance.now() - started);
+  }
+
+  private note(scriptMs: number): void {
+    this.stats.scriptMs = scriptMs;
+    this.stats.drawCalls = this.renderer.info.render.calls;
+    this.stats.triangles = this.renderer.info.render.triangles;
+    this.stats.objects = this.troupe.figures.length;
+  }
+
+  private moveCamera(deltaMs: number): void {
+    if (this.keys.step(deltaMs)) this.rig.walk(this.keys.right, this.keys.ahead, this.walkFree);
+    this.rig.update(deltaMs);
+    this.light.follow(this.camera);
+    this.hasMovedSinceTold ||= this.rig.moved;
+    this.sinceTellMs += deltaMs;
+    if (this.hasMovedSinceTold && !this.rig.moved && this.sinceTellMs > 200) {
+      this.hasMovedSinceTold = false;
+      this.sinceTellMs = 0;
+      this.events.camera(this.rig.pose());
+    }
+  }
+
+  private readonly walkFree = (at: { x: number; z: number }): void => {
+    const hall = this.hallBox();
+    at.x = Math.max(hall.minX + 0.4, Math.min(hall.maxX - 0.4, at.x));
+    at.z = Math.max(hall.minZ + 0.4, Math.min(hall.maxZ - 0.4, at.z));
+    this.field.pushOut(at.x, at.z, WALKER_RADIUS, at);
+  };
+
+  /** Shadows are drawn anew a few times a second, and only when something that casts them has moved. */
+  private aimShadows(): boolean {
+    if (this.sinceShadowMs < SHADOW_EVERY_MS) return false;
+    const { x, z, distance } = this.rig.now;
+    this.focus.set(x, 0, z);
+    const hasAimed = this.light.aim(this.focus, this.rig.mode === 'walk' ? 40 : distance);
+    if (!hasAimed && !this.troupe.moved && this.sinceShadowMs < 1e8) return false;
+    this.sinceShadowMs = 0;
+    return true;
+  }
+
+  private followRoamers(): void {
+    const { figures } = this.troupe;
+    for (let i = 0; i < figures.length; i++) {
+      const figure = figures[i] as Figure;
+      if (!figure.roams) continue;
+      this.shade.move(figure, i);
+      this.placeInField(figure, i);
+      if (figure.thing.id === this.selected) this.ring.follow(figure);
+    }
+  }
+
+  private readonly reportPart = (figure: Figure, serial: string): void => {
+    this.troupe.bookPart(figure, serial, this.ledger, this.instantMs);
+  };
+
+  private gestures(): Gestures {
+    return {
+      turn: (dx, dy) => this.rig.turn(dx, dy),
+      pan: (dx, dy) => this.rig.pan(dx, dy, this.height),
+      zoom: (factor, x, y) => this.zoomAt(factor, x, y),
+      tap: (x, y) => this.events.select(this.thingAt(x, y)),
+      doubleTap: (x, y) => {
+        const thing = this.thingAt(x, y);
+        if (thing !== null) this.flyTo(thing);
+      },
+      hover: (x, y) => {
+        this.hoverAt = { x, y };
+      },
+      leave: () => {
+        this.hoverAt = { x: -1, y: -1 };
+      },
+    };
+  }
+
+  private aimRay(x: number, y: number): void {
+    this.ndc.set((x / this.width) * 2 - 1, 1 - (y / this.height) * 2);
+    this.caster.setFromCamera(this.ndc, this.camera);
+    const { origin, direction } = this.caster.ray;
+    this.ray.ox = origin.x;
+    this.ray.oy = origin.y;
+    this.ray.oz = origin.z;
+    this.ray.dx = direction.x;
+    this.ray.dy = direction.y;
+    this.ray.dz = direction.z;
+  }
+
+  private thingAt(x: number, y: number): ThingId | null {
+    this.aimRay(x, y);
+    const index = this.field.pick(this.ray);
+    return this.troupe.figures[index]?.thing.id ?? null;
+  }
+
+  private zoomAt(factor: number, x: number, y: number): void {
+    if (this.rig.mode === 'walk') {
+      this.rig.walk(0, -Math.log(factor) * 3, this.walkFree);
+      return;
+    }
+    this.aimRay(x, y);
+    const hit = this.field.pick(this.ray) >= 0;
+    const toFloor = this.ray.dy < -0.02 ? -this.ray.oy / this.ray.dy : Infinity;
+    const way = Math.min(hit ? this.field.distance : toFloor, this.rig.now.distance * 2);
+    this.rig.zoom(factor, this.ray.ox + this.ray.dx * way, this.ray.oy + this.ray.dy * way, this.ray.oz + this.ray.dz * way);
+  }
+
+  /** At most one pick per picture, however many events the mouse sends. */
+  private hoverNow(): void {
+    if (!this.hoverAt) return;
+    const { x, y } = this.hoverAt;
+    this.hoverAt = null;
+    const thing = x < 0 ? null : this.thingAt(x, y);
+    if (thing === this.hovered) return;
+    if (this.hovered !== this.selected) this.troupe.clearHighlight(this.hovered);
+    if (thing !== this.selected) this.troupe.highlight(thing, Highlight.hover);
+    this.hovered = thing;
+    this.canvas.style.cursor = thing === null ? '' : 'pointer';
+    this.events.hover(thing);
+  }
+
+  resize(width: number, height: number, pixelRatio: number): void {
+    this.width = Math.max(1, width);
+    this.height = Math.max(1, height);
+    this.renderer.setPixelRatio(Math.min(2, pixelRatio));
+    this.renderer.setSize(this.width, this.height, false);
+    this.camera.aspect = this.width / this.height;
+    this.camera.updateProjectionMatrix();
+    if (this.world && !this.rig.isTouched) this.fitAll(false);
+  }
+
+  dispose(): void {
+    this.pointer.dispose();
+    this.keys.dispose();
+    this.stage.clear();
+    this.shade.clear();
+    this.floor.dispose();
+    this.light.dispose();
+    this.matter.dispose();
+    this.renderer.dispose();
+  }
+}

@@ -1,0 +1,6 @@
+/** Every kind registers itself by being imported here. */
+import './cabinet';
+import './milling';
+import './turning';
+
+export { designOf } from './registry';
