@@ -1,0 +1,67 @@
+/** The keyboard. Letters act only when nobody is typing; a dialog keeps its keys to itself. */
+import { app } from './app.svelte';
+
+const SECOND = 1000;
+const STEP_MS = 10 * SECOND;
+const BIG_STEP_MS = 300 * SECOND;
+
+type Action = (event: KeyboardEvent) => void;
+
+const ACTIONS: Record<string, Action> = {
+  ' ': () => app.playPause(),
+  ArrowLeft: (event) => app.seek(app.session.instant() - (event.shiftKey ? BIG_STEP_MS : STEP_MS)),
+  ArrowRight: (event) => app.seek(app.session.instant() + (event.shiftKey ? BIG_STEP_MS : STEP_MS)),
+  '[': () => void app.stepAlarm('previous'),
+  ']': () => void app.stepAlarm('next'),
+  l: () => app.goLive(),
+  f: () => app.hall?.flyTo(app.selected ?? 'all'),
+  w: () => app.setMode(app.mode === 'walk' ? 'orbit' : 'walk'),
+  '/': () => openPalette(),
+  '?': () => {
+    app.dialog = 'shortcuts';
+  },
+  '+': () => app.stepSpeed(1),
+  '-': () => app.stepSpeed(-1),
+  '1': () => app.togglePanel('tree'),
+  '2': () => app.togglePanel('inspector'),
+  '3': () => app.togglePanel('timeline'),
+  Escape: () => (app.mode === 'walk' ? app.setMode('orbit') : app.select(null)),
+};
+
+function openPalette(): void {
+  app.dialog = 'palette';
+}
+
+export function handleKey(event: KeyboardEvent): void {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+    event.preventDefault();
+    app.dialog = app.dialog === 'palette' ? null : 'palette';
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (app.dialog !== null) {
+    if (event.key === 'Escape') app.dialog = null;
+    return;
+  }
+  if (isTyping(event.target) || (isWalking(event) && event.key !== 'Escape')) return;
+  const action = ACTIONS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!action || wantsKey(event.target, event.key)) return;
+  event.preventDefault();
+  action(event);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+}
+
+/** While somebody walks, the arrows and letters are their feet; W itself still leads back to orbit with Escape. */
+function isWalking(event: KeyboardEvent): boolean {
+  return app.mode === 'walk' && /^(Arrow|[wasdqe]$)/i.test(event.key);
+}
+
+/** Space presses a focused button, and arrows move in the tree: those elements come first. */
+function wantsKey(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (key === ' ' || key === 'Enter') return target.closest('button, a, summary, [role=treeitem]') !== null;
+  return key.startsWith('Arrow') && target.closest('[role=tree], [role=listbox], [role=slider]') !== null;
+}

@@ -1,0 +1,53 @@
+/** The commands that can be run by typing. */
+import { app } from '../app.svelte';
+import type { Command } from './entries';
+
+export function commands(): Command[] {
+  const { t } = app;
+  return [
+    { name: t.previousAlarm, keys: '[', run: () => void app.stepAlarm('previous') },
+    { name: t.nextAlarm, keys: ']', run: () => void app.stepAlarm('next') },
+    { name: t.commandLive, keys: 'L', run: () => app.goLive() },
+    { name: t.commandFit, keys: 'F', run: () => app.hall?.flyTo('all') },
+    app.mode === 'walk'
+      ? { name: t.commandOrbit, keys: 'W', run: () => app.setMode('orbit') }
+      : { name: t.commandWalk, keys: 'W', run: () => app.setMode('walk') },
+    {
+      name: app.theme === 'dark' ? t.toLight : t.toDark,
+      keys: '',
+      run: () => app.setTheme(app.theme === 'dark' ? 'light' : 'dark'),
+    },
+    {
+      name: app.language === 'zh' ? 'English' : '中文',
+      keys: '',
+      run: () => app.setLanguage(app.language === 'zh' ? 'en' : 'zh'),
+    },
+    {
+      name: t.commandConnections,
+      keys: '',
+      run: () => {
+        app.dialog = 'connections';
+      },
+    },
+    { name: t.commandCopy, keys: '', run: () => void copyAddress() },
+    {
+      name: t.commandHelp,
+      keys: '?',
+      run: () => {
+        app.dialog = 'shortcuts';
+      },
+    },
+  ];
+}
+
+/** Without a clipboard (plain http on another host) the address in the browser's own bar is the same one. */
+async function copyAddress(): Promise<void> {
+  const url = new URL(app.addressNow(), location.href);
+  history.replaceState(null, '', url);
+  try {
+    await navigator.clipboard.writeText(url.href);
+    app.tell(app.t.copied);
+  } catch {
+    app.tell(url.href);
+  }
+}

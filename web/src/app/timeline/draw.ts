@@ -1,0 +1,241 @@
+/** Draws the timeline's strip: output bars, alarm ticks, gaps, NOW, the axis and the playhead. */
+
+import { fromWire } from '../../client/instant';
+import type { TimelineAlarm, TimelineAnswer } from '../../protocol/rest';
+import { SHAPES } from '../marks/shapes';
+import { drawAxis } from './axis';
+import { spanOf, type TimeWindow } from './window';
+
+export interface Scene {
+  window: TimeWindow;
+  data: TimelineAnswer | undefined;
+  stepMs: number;
+  now: number;
+  earliest: number;
+  instant: number;
+  live: boolean;
+  cursor: number | null;
+  width: number;
+  height: number;
+  zone: string;
+  language: 'en' | 'zh';
+  colors: Colors;
+  words: { now: string; futures: string };
+}
+
+export interface Colors {
+  text: string;
+  quiet: string;
+  line: string;
+  raised: string;
+  bar: string;
+  barQuiet: string;
+  past: string;
+  accent: string;
+  surface: string;
+  edge: string;
+  hatch: string;
+  priorities: Record<1 | 2 | 3 | 4, string>;
+}
+
+export const LANES = { alarms: 9, barsTop: 18, axis: 18 } as const;
+
+export function readColors(element: Element): Colors {
+  const style = getComputedStyle(element);
+  const get = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    text: get('text'),
+    quiet: get('quiet'),
+    line: get('line'),
+    raised: get('raised'),
+    bar: get('bar'),
+    barQuiet: get('bar-quiet'),
+    past: get('past'),
+    accent: get('accent'),
+    surface: get('surface'),
+    edge: get('mark-edge'),
+    hatch: get('hatch'),
+    priorities: { 1: get('p1'), 2: get('p2'), 3: get('p3'), 4: get('p4') },
+  };
+}
+
+export function xOf(scene: Pick<Scene, 'window' | 'width'>, ms: number): number {
+  return ((ms - scene.window.from) / spanOf(scene.window)) * scene.width;
+}
+
+export function drawTimeline(c: CanvasRenderingContext2D, scene: Scene): void {
+  c.clearRect(0, 0, scene.width, scene.height);
+  drawFuture(c, scene);
+  drawBars(c, scene);
+  drawGaps(c, scene);
+  drawAxis(c, scene);
+  drawAlarms(c, scene);
+  drawNow(c, scene);
+  if (scene.cursor !== null) drawCursor(c, scene, scene.cursor);
+  drawPlayhead(c, scene);
+}
+
+function floorOf(scene: Scene): number {
+  return scene.height - LANES.axis;
+}
+
+/** Right of now lies nothing yet: the room is marked, not filled. */
+function drawFuture(c: CanvasRenderingContext2D, scene: Scene): void {
+  const x = Math.max(0, xOf(scene, scene.now));
+  if (x >= scene.width) return;
+  c.fillStyle = scene.colors.raised;
+  c.fillRect(x, 0, scene.width - x, floorOf(scene));
+  c.fillStyle = scene.colors.quiet;
+  c.font = font(11);
+  c.textAlign = 'center';
+  if (scene.width - x > 70) c.fillText(scene.words.futures, (x + scene.width) / 2, floorOf(scene) / 2 + 8);
+}
+
+function drawBars(c: CanvasRenderingContext2D, scene: Scene): void {
+  const { data, stepMs } = scene;
+  if (!data) return;
+  const floor = floorOf(scene);
+  const room = floor - LANES.barsTop;
+  const top = Math.max(1, ...data.buckets.map((bucket) => bucket.output));
+  const width = (stepMs / spanOf(scene.window)) * scene.width;
+  for (const bucket of data.buckets) {
+    const x = xOf(scene, bucket.t);
+    if (x + width < 0 || x > scene.width) continue;
+    const tall = (bucket.output / top) * room;
+    c.fillStyle = scene.colors.barQuiet;
+    c.fillRect(x, floor - tall, width + 0.5, tall);
+    c.fillStyle = scene.live || bucket.t <= scene.instant ? scene.colors.bar : scene.colors.line;
+    c.fillRect(x, floor - tall, width + 0.5, 1.5);
+    if (bucket.scrap > 0 && bucket.output > 0)
+      drawScrap(c, scene, x, width, floor, (bucket.scrap / top) * room);
+  }
+}
+
+function drawScrap(
+  c: CanvasRenderingContext2D,
+  scene: Scene,
+  x: number,
+  width: number,
+  floor: number,
+  tall: number,
+): void {
+  c.fillStyle = scene.colors.text;
+  c.fillRect(x + 0.5, floor - Math.max(2, tall), Math.max(1, width - 1), Math.max(2, tall));
+}
+
+function drawGaps(c: CanvasRenderingContext2D, scene: Scene): void {
+  const floor = floorOf(scene);
+  for (const gap of scene.data?.gaps ?? []) {
+    const x0 = Math.max(0, xOf(scene, fromWire(gap.from)));
+    const x1 = Math.min(scene.width, xOf(scene, gap.to === null ? scene.now : fromWire(gap.to)));
+    if (x1 > x0) hatch(c, scene.colors.quiet, x0, floor - 7, Math.max(3, x1 - x0), 7);
+  }
+}
+
+function hatch(
+  c: CanvasRenderingContext2D,
+  color: string,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): void {
+  c.save();
+  c.beginPath();
+  c.rect(x, y, width, height);
+  c.clip();
+  c.strokeStyle = color;
+  c.lineWidth = 1;
+  c.beginPath();
+  for (let at = x - height; at < x + width; at += 4) {
+    c.moveTo(at, y + height);
+    c.lineTo(at + height, y);
+  }
+  c.stroke();
+  c.restore();
+}
+
+const paths = new Map<number, Path2D>();
+
+function drawAlarms(c: CanvasRenderingContext2D, scene: Scene): void {
+  const alarms = [...(scene.data?.alarms ?? [])].sort((a, b) => b.priority - a.priority);
+  for (const alarm of alarms) {
+    const x = xOf(scene, fromWire(alarm.at));
+    if (x > -8 && x < scene.width + 8) drawAlarm(c, scene, alarm, x);
+  }
+}
+
+function drawAlarm(c: CanvasRenderingContext2D, scene: Scene, alarm: TimelineAlarm, x: number): void {
+  let path = paths.get(alarm.priority);
+  if (!path) {
+    path = new Path2D(SHAPES[alarm.priority]);
+    paths.set(alarm.priority, path);
+  }
+  const size = alarm.priority === 1 ? 11 : 9;
+  c.save();
+  c.translate(x - size / 2, LANES.alarms - size / 2);
+  c.scale(size / 12, size / 12);
+  c.fillStyle = scene.colors.priorities[alarm.priority];
+  c.strokeStyle = scene.colors.surface;
+  c.lineWidth = 2;
+  c.stroke(path);
+  c.fill(path);
+  c.restore();
+}
+
+function drawNow(c: CanvasRenderingContext2D, scene: Scene): void {
+  const x = Math.round(xOf(scene, scene.now)) + 0.5;
+  if (x < 0 || x > scene.width) return;
+  line(c, x, 0, floorOf(scene), scene.colors.text, 1.5);
+  c.font = `650 10px ${FAMILY}`;
+  const width = c.measureText(scene.words.now).width + 10;
+  c.fillStyle = scene.colors.text;
+  c.fillRect(x, 0, width, 15);
+  c.fillStyle = scene.colors.surface;
+  c.textAlign = 'left';
+  c.fillText(scene.words.now, x + 5, 11);
+}
+
+function drawCursor(c: CanvasRenderingContext2D, scene: Scene, ms: number): void {
+  line(c, Math.round(xOf(scene, ms)) + 0.5, 0, floorOf(scene), scene.colors.quiet, 1, [3, 3]);
+}
+
+function drawPlayhead(c: CanvasRenderingContext2D, scene: Scene): void {
+  const color = scene.live ? scene.colors.text : scene.colors.past;
+  const x = Math.round(xOf(scene, scene.live ? scene.now : scene.instant)) + 0.5;
+  if (x < -8 || x > scene.width + 8) return;
+  if (!scene.live) line(c, x, 0, floorOf(scene), color, 2);
+  c.fillStyle = color;
+  c.beginPath();
+  const y = floorOf(scene);
+  c.moveTo(x, y - 8);
+  c.lineTo(x + 6, y);
+  c.lineTo(x - 6, y);
+  c.closePath();
+  c.fill();
+}
+
+export function line(
+  c: CanvasRenderingContext2D,
+  x: number,
+  y0: number,
+  y1: number,
+  color: string,
+  width: number,
+  dash: number[] = [],
+): void {
+  c.strokeStyle = color;
+  c.lineWidth = width;
+  c.setLineDash(dash);
+  c.beginPath();
+  c.moveTo(x, y0);
+  c.lineTo(x, y1);
+  c.stroke();
+  c.setLineDash([]);
+}
+
+const FAMILY = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", sans-serif';
+
+export function font(size: number): string {
+  return `${size}px ${FAMILY}`;
+}

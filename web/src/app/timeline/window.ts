@@ -1,0 +1,86 @@
+/** The stretch of time that the timeline shows, and how it moves. Pure: ms in, ms out. */
+export interface TimeWindow {
+  from: number;
+  to: number;
+}
+
+export interface TimeBounds {
+  earliest: number;
+  now: number;
+}
+
+export const SPANS_MS = { '1h': 3_600_000, '8h': 28_800_000, '1d': 86_400_000, '4d': 345_600_000 } as const;
+
+const SPAN_MIN_MS = 60_000;
+const SPAN_MAX_MS = 400 * 86_400_000;
+/** The part of the window right of NOW that is kept for futures. */
+export const FUTURE_SHARE = 0.16;
+
+/** The window with NOW at its fixed place, for as long as the view is live. */
+export function followNow(now: number, span: number): TimeWindow {
+  return { from: now - span * (1 - FUTURE_SHARE), to: now + span * FUTURE_SHARE };
+}
+
+export function spanOf(window: TimeWindow): number {
+  return window.to - window.from;
+}
+
+/** Zooms so that the instant under the pointer stays under the pointer. */
+export function zoom(window: TimeWindow, factor: number, around: number, bounds: TimeBounds): TimeWindow {
+  const span = Math.min(SPAN_MAX_MS, Math.max(SPAN_MIN_MS, spanOf(window) * factor));
+  const share = (around - window.from) / spanOf(window);
+  const from = around - share * span;
+  return keepInside({ from, to: from + span }, bounds);
+}
+
+export function pan(window: TimeWindow, deltaMs: number, bounds: TimeBounds): TimeWindow {
+  return keepInside({ from: window.from + deltaMs, to: window.to + deltaMs }, bounds);
+}
+
+/** Some of the record always stays in sight: nobody gets lost in empty time. */
+export function keepInside(window: TimeWindow, bounds: TimeBounds): TimeWindow {
+  const span = spanOf(window);
+  const latest = followNow(bounds.now, span).to;
+  if (window.to > latest) return { from: latest - span, to: latest };
+  const earliest = Math.min(bounds.earliest, bounds.now - span) - span * 0.05;
+  if (window.from < earliest) return { from: earliest, to: earliest + span };
+  return window;
+}
+
+/** The least shift that brings the instant into the middle four fifths; the same window when it is there. */
+export function reveal(window: TimeWindow, instant: number, bounds: TimeBounds): TimeWindow {
+  const span = spanOf(window);
+  const margin = span * 0.1;
+  if (instant < window.from + margin) return pan(window, instant - margin - window.from, bounds);
+  if (instant > window.to - margin) return pan(window, instant + margin - window.to, bounds);
+  return window;
+}
+
+/** All of the record, with the room for futures. */
+export function wholeRecord(bounds: TimeBounds): TimeWindow {
+  return followNow(
+    bounds.now,
+    Math.max(SPAN_MIN_MS * 10, (bounds.now - bounds.earliest) / (1 - FUTURE_SHARE)) * 1.02,
+  );
+}
+
+const STEPS_MS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+  604_800,
+].map((seconds) => seconds * 1000);
+
+/** A round step that cuts the span into at most so many parts. */
+export function roundStep(span: number, partsMax: number): number {
+  return STEPS_MS.find((step) => span / step <= partsMax) ?? STEPS_MS.at(-1) ?? 604_800_000;
+}
+
+/** The stretch to ask the server for: aligned to the bucket width, so that bars stand still while the window moves. */
+export function bucketQuery(
+  window: TimeWindow,
+  bucketsMax: number,
+): { from: number; to: number; buckets: number; step: number } {
+  const step = roundStep(spanOf(window), bucketsMax);
+  const from = Math.floor(window.from / step) * step;
+  const to = Math.ceil(window.to / step) * step;
+  return { from, to, buckets: Math.round((to - from) / step), step };
+}

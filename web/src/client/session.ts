@@ -1,0 +1,174 @@
+/**
+ * One person's stay at a site: the world, the table, the view and the connection, held together.
+ * Knows no document and no framework; what happens is told through `SessionEvents`.
+ */
+import type { Interest, ServerMessage } from '../protocol/control';
+import type { Frame } from '../protocol/frame';
+import type { Site } from '../protocol/rest';
+import type { SignalId, SiteEvent } from '../protocol/types';
+import { type Api, ApiError } from './api';
+import { InstantClock } from './clock';
+import { fromWire } from './instant';
+import { EMPTY_MODEL, PlantModel } from './model';
+import { type SocketLike, ViewSocket } from './socket';
+import { LiveTable } from './table';
+import { isLive, LIVE, sameView, type View } from './view';
+
+export interface SessionEvents {
+  site(site: Site): void;
+  world(model: PlantModel): void;
+  view(view: View): void;
+  /** Since which site instant there is no connection, or null when there is one. */
+  offline(since: number | null): void;
+  event(event: SiteEvent): void;
+  problem(code: string, detail: string): void;
+}
+
+/** The server promises a frame a second; three missed ones mean that nobody is there. */
+const SILENCE_MS_MAX = 3000;
+const RATE_HZ = 10;
+/** Beyond this many signals only those that the hall draws and the panels show are asked for. */
+const ALL_SIGNALS_MAX = 20_000;
+const DRAWN_ROLES = (
+  'state part order level capacity progress condition spindle-speed axis-x axis-y axis-z joint-1 joint-2 ' +
+  'joint-3 joint-4 joint-5 joint-6 pose-x pose-y pose-heading belt-speed battery part-count connection-state'
+).split(' ');
+
+export class Session {
+  readonly table = new LiveTable();
+  readonly clock = new InstantClock();
+  model: PlantModel = EMPTY_MODEL;
+  site: Site | undefined;
+  view: View = LIVE;
+  offlineSince: number | null = null;
+
+  private readonly socket: ViewSocket;
+  private lastFrameAt = 0;
+  private watched: readonly SignalId[] = [];
+  private revision = 0;
+  private watchdog: ReturnType<typeof setInterval> | undefined;
+
+  constructor(
+    readonly api: Api,
+    openSocket: () => SocketLike,
+    private readonly events: SessionEvents,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.socket = new ViewSocket(openSocket, {
+      open: () => undefined,
+      closed: () => this.wentOffline(),
+      frame: (frame) => this.onFrame(frame),
+      message: (message) => this.onMessage(message),
+    });
+  }
+
+  /** Reads site and world, then opens the view. Tries again by itself until the server answers. */
+  async start(view: View): Promise<void> {
+    this.view = view;
+    try {
+      await this.loadSite();
+      await this.loadWorld();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.events.problem(error.code, error.message);
+      this.wentOffline();
+      setTimeout(() => void this.start(this.view), 2000);
+      return;
+    }
+    this.lastFrameAt = this.now();
+    this.socket.start();
+    this.send();
+    this.watchdog = setInterval(() => this.watch(), 500);
+  }
+
+  stop(): void {
+    clearInterval(this.watchdog);
+    this.socket.stop();
+  }
+
+  setView(change: Partial<View>): void {
+    const view = { ...this.view, ...change };
+    if (sameView(view, this.view)) return;
+    this.view = view;
+    if (view.at !== null) this.clock.jump(view.at, this.now());
+    this.send();
+    this.events.view(view);
+  }
+
+  /** The instant on the screen, ms since the epoch. */
+  instant(): number {
+    return this.clock.at(this.now());
+  }
+
+  serverNow(): number {
+    return this.clock.serverNow(this.now());
+  }
+
+  /** The signals that panels show; asked for by name when the plant is too big to send whole. */
+  watchSignals(signals: readonly SignalId[]): void {
+    this.watched = signals;
+    if (this.isBig()) this.send();
+  }
+
+  private isBig(): boolean {
+    return this.model.document.signals.length > ALL_SIGNALS_MAX;
+  }
+
+  private interest(): Interest {
+    return this.isBig() ? { roles: DRAWN_ROLES, signals: [...this.watched] } : { all: true };
+  }
+
+  private send(): void {
+    this.socket.setView(this.view, this.interest(), RATE_HZ);
+  }
+
+  private async loadSite(): Promise<void> {
+    this.site = await this.api.site();
+    this.clock.setServerNow(fromWire(this.site.now), this.now());
+    this.events.site(this.site);
+  }
+
+  private async loadWorld(): Promise<void> {
+    const document = await this.api.world({ ...this.view });
+    this.model = new PlantModel(document, ++this.revision);
+    this.events.world(this.model);
+  }
+
+  private onFrame(frame: Frame): void {
+    const now = this.now();
+    this.lastFrameAt = now;
+    this.table.apply(frame);
+    if (frame.live) this.clock.setServerNow(frame.instantMs, now);
+    const rate = frame.live ? 1 : frame.playing ? this.view.speed : 0;
+    this.clock.onFrame(frame.instantMs, now, rate, frame.kind === 'keyframe');
+    if (this.offlineSince !== null) this.cameBack();
+  }
+
+  private onMessage(message: ServerMessage): void {
+    if (message.type === 'hello') this.clock.setServerNow(fromWire(message.now), this.now());
+    else if (message.type === 'structure') void this.loadWorld().catch(() => undefined);
+    else if (message.type === 'event') this.events.event(message.event);
+    else if (message.type === 'ended') this.setView(LIVE);
+    else if (message.type === 'problem') this.events.problem(message.code, message.detail);
+  }
+
+  private watch(): void {
+    if (this.now() - this.lastFrameAt <= SILENCE_MS_MAX) return;
+    this.wentOffline();
+    this.lastFrameAt = this.now();
+    this.socket.restart();
+  }
+
+  private wentOffline(): void {
+    if (this.offlineSince !== null) return;
+    this.offlineSince = isLive(this.view) ? this.instant() || this.serverNow() : this.serverNow();
+    this.events.offline(this.offlineSince);
+  }
+
+  /** The plant may have changed while we were away, so the structure is read again. */
+  private cameBack(): void {
+    this.offlineSince = null;
+    this.events.offline(null);
+    void this.loadWorld().catch(() => undefined);
+  }
+}
