@@ -1,14 +1,17 @@
 /** Pretends to be the client: a world model and a signal table that a made-up plant fills ten times a second. */
-import type { SignalTable, WorldModel } from '../src/scene/contract';
+
 import type { Relation, Signal, SignalId, Thing, ThingId } from '../src/protocol/types';
+import type { SignalTable, WorldModel } from '../src/scene/contract';
 import type { PlantBuilder } from './plant';
 
 export function worldModel(plant: PlantBuilder): WorldModel {
   const document = plant.document();
   const signals = new Map<ThingId, Signal[]>();
-  for (const signal of plant.signals) signals.set(signal.thing, [...(signals.get(signal.thing) ?? []), signal]);
+  for (const signal of plant.signals)
+    signals.set(signal.thing, [...(signals.get(signal.thing) ?? []), signal]);
   const children = new Map<ThingId, Thing[]>();
-  for (const thing of plant.things) if (thing.parent !== null) children.set(thing.parent, [...(children.get(thing.parent) ?? []), thing]);
+  for (const thing of plant.things)
+    if (thing.parent !== null) children.set(thing.parent, [...(children.get(thing.parent) ?? []), thing]);
   const relations: readonly Relation[] = [];
   return {
     revision: 1,
@@ -69,12 +72,25 @@ export function chance(seed: number): number {
 }
 
 const special: Record<string, string> = {
-  'Lathe 3': 'starved', 'Mill 2': 'setup', 'Grinder 2': 'down', 'Hobber 4': 'blocked', 'Bench 3': 'planned-stop',
-  'Press 2': 'down', 'EDM 1': 'unknown', 'Station 4': 'idle', 'Hobber 5': 'idle',
+  'Lathe 3': 'starved',
+  'Mill 2': 'setup',
+  'Grinder 2': 'down',
+  'Hobber 4': 'blocked',
+  'Bench 3': 'planned-stop',
+  'Press 2': 'down',
+  'EDM 1': 'unknown',
+  'Station 4': 'idle',
+  'Hobber 5': 'idle',
 };
 
 /** One step of the made-up plant. Text changes rarely, numbers in every step. */
-export function step(plant: PlantBuilder, table: PretendTable, now: number, seconds: number, mixesStates: boolean): void {
+export function step(
+  plant: PlantBuilder,
+  table: PretendTable,
+  now: number,
+  seconds: number,
+  mixesStates: boolean,
+): void {
   for (const signal of plant.signals) {
     const thing = plant.things[signal.thing - 1] as Thing;
     const phase = seconds * 0.6 + chance(thing.id) * 20;
@@ -83,29 +99,74 @@ export function step(plant: PlantBuilder, table: PretendTable, now: number, seco
     const wave = runs ? Math.sin(phase) : 0;
     const set = (value: number): void => table.number(signal.id, value, now);
     switch (signal.role) {
-      case 'state': table.words(signal.id, state, now); break;
-      case 'order': table.words(signal.id, `PO-${1000 + Math.floor(chance(thing.id * 3) * 4)}`, now); break;
-      case 'part': table.words(signal.id, partIn(thing, seconds, state), now); break;
-      case 'level': set(4 + Math.round(chance(thing.id) * (thing.class === 'rack' ? 24 : 8))); break;
-      case 'capacity': set(30); break;
-      case 'spindle-speed': set(runs ? 900 + chance(thing.id) * 1500 + 8 * Math.sin(phase * 3) : 0); break;
-      case 'axis-x': set(wave * 180); break;
-      case 'axis-y': set(Math.cos(phase * 0.7) * (runs ? 120 : 0)); break;
-      case 'axis-z': set(Math.sin(phase * 1.7) * (runs ? 150 : 0)); break;
-      case 'belt-speed': set(0.25); break;
-      case 'temperature': set((thing.class === 'furnace' ? 920 : 58) + wave * 3); break;
-      case 'progress': set((phase / 6) % 1); break;
-      case 'battery': set(40 + chance(thing.id) * 50); break;
-      case 'joint-1': set(wave * 80); break;
-      case 'joint-2': set(-10 + Math.sin(phase * 1.3) * 30 * (runs ? 1 : 0)); break;
-      case 'joint-3': set(20 + Math.cos(phase * 1.1) * 25 * (runs ? 1 : 0)); break;
-      case 'joint-4': set(wave * 60); break;
-      case 'joint-5': set(40 + wave * 30); break;
-      case 'joint-6': set(phase * 30 % 360); break;
-      case 'pose-x': set(drive(thing.id, seconds)[0]); break;
-      case 'pose-y': set(drive(thing.id, seconds)[1]); break;
-      case 'pose-heading': set(drive(thing.id, seconds)[2]); break;
-      default: set(12 + chance(signal.id) * 20 + wave);
+      case 'state':
+        table.words(signal.id, state, now);
+        break;
+      case 'order':
+        table.words(signal.id, `PO-${1000 + Math.floor(chance(thing.id * 3) * 4)}`, now);
+        break;
+      case 'part':
+        table.words(signal.id, partIn(thing, seconds, state), now);
+        break;
+      case 'level':
+        set(4 + Math.round(chance(thing.id) * (thing.class === 'rack' ? 24 : 8)));
+        break;
+      case 'capacity':
+        set(30);
+        break;
+      case 'spindle-speed':
+        set(runs ? 900 + chance(thing.id) * 1500 + 8 * Math.sin(phase * 3) : 0);
+        break;
+      case 'axis-x':
+        set(wave * 180);
+        break;
+      case 'axis-y':
+        set(Math.cos(phase * 0.7) * (runs ? 120 : 0));
+        break;
+      case 'axis-z':
+        set(Math.sin(phase * 1.7) * (runs ? 150 : 0));
+        break;
+      case 'belt-speed':
+        set(0.25);
+        break;
+      case 'temperature':
+        set((thing.class === 'furnace' ? 920 : 58) + wave * 3);
+        break;
+      case 'progress':
+        set((phase / 6) % 1);
+        break;
+      case 'battery':
+        set(40 + chance(thing.id) * 50);
+        break;
+      case 'joint-1':
+        set(wave * 80);
+        break;
+      case 'joint-2':
+        set(-10 + Math.sin(phase * 1.3) * 30 * (runs ? 1 : 0));
+        break;
+      case 'joint-3':
+        set(20 + Math.cos(phase * 1.1) * 25 * (runs ? 1 : 0));
+        break;
+      case 'joint-4':
+        set(wave * 60);
+        break;
+      case 'joint-5':
+        set(40 + wave * 30);
+        break;
+      case 'joint-6':
+        set((phase * 30) % 360);
+        break;
+      case 'pose-x':
+        set(drive(thing.id, seconds)[0]);
+        break;
+      case 'pose-y':
+        set(drive(thing.id, seconds)[1]);
+        break;
+      case 'pose-heading':
+        set(drive(thing.id, seconds)[2]);
+        break;
+      default:
+        set(12 + chance(signal.id) * 20 + wave);
     }
   }
   table.frame++;

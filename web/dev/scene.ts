@@ -2,9 +2,10 @@
  * The hall by itself. Parameters: theme=dark, stress=10000, tense=future|offline, camera=x,y,z,tx,ty,tz,
  * mode=walk, select=name, near=metres, seconds=offset.
  */
+
+import type { Alarm, ThingId } from '../src/protocol/types';
 import { createHall } from '../src/scene';
 import type { CameraPose, Hall, Tense } from '../src/scene/contract';
-import type { Alarm, ThingId } from '../src/protocol/types';
 import { samplePlant, stressPlant } from './plant';
 import { PretendTable, step, worldModel } from './pretend';
 
@@ -24,7 +25,17 @@ const hall: Hall = createHall(canvas, overlay, {
 
 function alarm(id: number, name: string, priority: Alarm['priority']): Alarm {
   const thing = plant.things.find((t) => t.name === name)?.id ?? 0;
-  return { id, thing, signal: 0, code: 'E1', priority, message: 'test', raised: '', cleared: null, acknowledged: null };
+  return {
+    id,
+    thing,
+    signal: 0,
+    code: 'E1',
+    priority,
+    message: 'test',
+    raised: '',
+    cleared: null,
+    acknowledged: null,
+  };
 }
 
 hall.setTheme(wish.get('theme') === 'dark' ? 'dark' : 'light');
@@ -33,15 +44,29 @@ hall.resize(innerWidth, innerHeight, devicePixelRatio);
 hall.setWorld(worldModel(plant));
 hall.setTable(table);
 hall.setTense((wish.get('tense') ?? 'live') as Tense);
-if (stress === 0) hall.setAlarms([alarm(1, 'Grinder 2', 1), alarm(2, 'Press 2', 2), alarm(3, 'Furnace 1', 3), alarm(4, 'CMM 1', 4)]);
+if (stress === 0)
+  hall.setAlarms([
+    alarm(1, 'Grinder 2', 1),
+    alarm(2, 'Press 2', 2),
+    alarm(3, 'Furnace 1', 3),
+    alarm(4, 'CMM 1', 4),
+  ]);
 const chosen = plant.things.find((thing) => thing.name === wish.get('select'));
 if (chosen) hall.select(chosen.id);
 const camera = wish.get('camera')?.split(',').map(Number);
 if (camera) {
   const [px = 0, py = 0, pz = 0, tx = 0, ty = 0, tz = 0] = camera;
-  hall.setCamera({ position: [px, py, pz], target: [tx, ty, tz], mode: (wish.get('mode') ?? 'orbit') as CameraPose['mode'] }, false);
+  hall.setCamera(
+    {
+      position: [px, py, pz],
+      target: [tx, ty, tz],
+      mode: (wish.get('mode') ?? 'orbit') as CameraPose['mode'],
+    },
+    false,
+  );
 }
-if (wish.has('near')) (hall as unknown as { stage: { nearMetres: number } }).stage.nearMetres = Number(wish.get('near'));
+if (wish.has('near'))
+  (hall as unknown as { stage: { nearMetres: number } }).stage.nearMetres = Number(wish.get('near'));
 
 const offset = Number(wish.get('seconds') ?? 40);
 const started = performance.now();

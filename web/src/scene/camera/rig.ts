@@ -3,8 +3,17 @@ import type { PerspectiveCamera } from 'three';
 import type { CameraPose } from '../contract';
 import type { FloorBox } from '../coordinates';
 import {
-  copyStance, directionX, directionY, directionZ, easeInOut, EYE_HEIGHT, keepAboveFloor, mixStance, poseOfStance,
-  type Stance, stanceOfPose,
+  copyStance,
+  directionX,
+  directionY,
+  directionZ,
+  EYE_HEIGHT,
+  easeInOut,
+  keepAboveFloor,
+  mixStance,
+  poseOfStance,
+  type Stance,
+  stanceOfPose,
 } from './stance';
 
 const ORBIT_VIEW_DEG = 32;
@@ -67,7 +76,8 @@ export class CameraRig {
 
   private awayFromGoal(): number {
     const [a, b] = [this.now, this.goal];
-    const metres = Math.abs(a.x - b.x) + Math.abs(a.y - b.y) + Math.abs(a.z - b.z) + Math.abs(a.distance - b.distance);
+    const metres =
+      Math.abs(a.x - b.x) + Math.abs(a.y - b.y) + Math.abs(a.z - b.z) + Math.abs(a.distance - b.distance);
     return metres + Math.abs(a.azimuth - b.azimuth) * 10 + Math.abs(a.elevation - b.elevation) * 10;
   }
 
@@ -76,7 +86,9 @@ export class CameraRig {
     copyStance(this.start, this.now);
     copyStance(this.goal, to);
     keepAboveFloor(this.goal);
-    const way = Math.hypot(to.x - this.now.x, to.y - this.now.y, to.z - this.now.z) + Math.abs(to.distance - this.now.distance);
+    const way =
+      Math.hypot(to.x - this.now.x, to.y - this.now.y, to.z - this.now.z) +
+      Math.abs(to.distance - this.now.distance);
     const isEased = ease && !this.calm?.matches;
     this.flightMs = isEased ? Math.min(LONGEST_FLIGHT_MS, SHORTEST_FLIGHT_MS + way * 8) : 0;
     this.flownMs = 0;
@@ -104,7 +116,7 @@ export class CameraRig {
     this.take();
     const reach = this.mode === 'walk' ? 6 : this.goal.distance;
     const perPixel = (2 * reach * Math.tan((this.viewDeg * Math.PI) / 360)) / viewHeight;
-    const ahead = dy * perPixel / Math.max(0.35, Math.sin(this.goal.elevation));
+    const ahead = (dy * perPixel) / Math.max(0.35, Math.sin(this.goal.elevation));
     this.stepOver(-dx * perPixel, ahead);
   }
 
@@ -144,9 +156,23 @@ export class CameraRig {
     if (mode === 'walk') {
       // The walker starts near what was looked at, a few steps before it, and faces it.
       const back = Math.min(s.distance, 9);
-      this.flyToStance({ ...s, x: s.x + Math.sin(s.azimuth) * back, y: EYE_HEIGHT, z: s.z + Math.cos(s.azimuth) * back, elevation: 0.06, distance: 0 });
+      this.flyToStance({
+        ...s,
+        x: s.x + Math.sin(s.azimuth) * back,
+        y: EYE_HEIGHT,
+        z: s.z + Math.cos(s.azimuth) * back,
+        elevation: 0.06,
+        distance: 0,
+      });
     } else {
-      this.flyToStance({ ...s, x: s.x - Math.sin(s.azimuth) * 8, y: 1, z: s.z - Math.cos(s.azimuth) * 8, elevation: 0.5, distance: 18 });
+      this.flyToStance({
+        ...s,
+        x: s.x - Math.sin(s.azimuth) * 8,
+        y: 1,
+        z: s.z - Math.cos(s.azimuth) * 8,
+        elevation: 0.5,
+        distance: 18,
+      });
     }
   }
 
@@ -154,7 +180,14 @@ export class CameraRig {
   fit(box: FloorBox, azimuth: number, elevation: number, ease: boolean): void {
     this.mode = 'orbit';
     const tall = Math.max(1, box.height);
-    const s: Stance = { x: (box.minX + box.maxX) / 2, y: tall * 0.3, z: (box.minZ + box.maxZ) / 2, azimuth, elevation, distance: 1 };
+    const s: Stance = {
+      x: (box.minX + box.maxX) / 2,
+      y: tall * 0.3,
+      z: (box.minZ + box.maxZ) / 2,
+      azimuth,
+      elevation,
+      distance: 1,
+    };
     const half = Math.tan((ORBIT_VIEW_DEG * Math.PI) / 360);
     s.distance = fitDistance(box, s, half * this.camera.aspect * 0.94, half * 0.9);
     this.farthest = Math.max(this.farthest, s.distance * 2.2);

@@ -1,13 +1,14 @@
 /** One thing on the stage: its design, where its pieces live in the batches, and how it stands at the moment. */
-import { RADIANS, sceneFromSite } from '../coordinates';
-import type { WorldModel } from '../contract';
-import type { Place, Thing } from '../../protocol/types';
+
 import type { MachineState } from '../../protocol/states';
+import type { Place, Thing } from '../../protocol/types';
+import type { WorldModel } from '../contract';
+import { RADIANS, sceneFromSite } from '../coordinates';
 import type { Design } from '../kinds/design';
 import { designOf } from '../kinds/registry';
 import { type Rig, STRIDE } from '../kinds/rig';
-import { Highlight, Pattern } from '../mesh/matter';
 import { copyMatrix, scaleInPlace, turnInPlace, writeMoved, writeStanding } from '../mesh/matrix';
+import { Highlight, Pattern } from '../mesh/matter';
 import type { ShownValues } from '../motion/shown';
 import type { Cell, Slot } from './stage';
 
@@ -43,7 +44,11 @@ export class Figure {
   level = 0;
   private unsettled = true;
 
-  constructor(readonly thing: Thing, readonly place: Place, world: WorldModel) {
+  constructor(
+    readonly thing: Thing,
+    readonly place: Place,
+    world: WorldModel,
+  ) {
     const [length, width, height] = place.size;
     this.design = designOf(thing.class, { length, height, width });
     const drawn = this.design.size;
@@ -134,7 +139,15 @@ export class Figure {
       const [x, y, z] = piece.at;
       const parent = piece.parent < 0 ? this.base : scratch;
       const from = piece.parent < 0 ? 0 : piece.parent * 16;
-      writeMoved(scratch, i * 16, parent, from, x + (this.pose[at] as number), y + (this.pose[at + 1] as number), z + (this.pose[at + 2] as number));
+      writeMoved(
+        scratch,
+        i * 16,
+        parent,
+        from,
+        x + (this.pose[at] as number),
+        y + (this.pose[at + 1] as number),
+        z + (this.pose[at + 2] as number),
+      );
       const angle = this.pose[at + 3] as number;
       if (angle !== 0) turnInPlace(scratch, i * 16, piece.axis, angle);
       const scale = i === part && !this.hasPart ? 0 : (this.pose[at + 4] as number);
@@ -166,7 +179,8 @@ export class Figure {
   writeLook(): void {
     const darkness = this.state === 'down' ? 1 : 0;
     for (const list of [this.pieces, this.blocks, this.stock]) {
-      for (const { batch, index } of list) batch.setLook(index, this.pattern, this.highlight, darkness, this.order);
+      for (const { batch, index } of list)
+        batch.setLook(index, this.pattern, this.highlight, darkness, this.order);
     }
   }
 
@@ -175,7 +189,8 @@ export class Figure {
     const { part, pieces } = this.design;
     this.writePieces();
     const from = part < 0 ? -1 : part * 16;
-    for (let i = 0; i < 3; i++) out[i] = from < 0 ? (this.base[12 + i] as number) : (scratch[from + 12 + i] as number);
+    for (let i = 0; i < 3; i++)
+      out[i] = from < 0 ? (this.base[12 + i] as number) : (scratch[from + 12 + i] as number);
     if (pieces.length === 0 || part < 0) out[1] = this.design.size.height * 0.6;
   }
 

@@ -3,12 +3,20 @@
  * lies in the very same plane cannot flicker.
  */
 import {
-  CanvasTexture, Color, Group, Mesh, MeshLambertMaterial, PlaneGeometry, SRGBColorSpace, Shape, ShapeGeometry,
+  CanvasTexture,
+  Color,
+  Group,
+  Mesh,
+  MeshLambertMaterial,
+  PlaneGeometry,
+  Shape,
+  ShapeGeometry,
+  SRGBColorSpace,
   Vector4,
 } from 'three';
+import type { Place, Thing } from '../../protocol/types';
 import type { WorldModel } from '../contract';
 import { type FloorBox, RADIANS, sceneFromSite } from '../coordinates';
-import type { Place, Thing } from '../../protocol/types';
 import type { Look } from '../theme';
 
 const PAINT_METRES = 0.09;
@@ -40,7 +48,10 @@ function floorMaterial(uniforms: Record<string, { value: unknown }>): MeshLamber
     Object.assign(shader.uniforms, uniforms);
     shader.vertexShader = shader.vertexShader
       .replace('#include <common>', '#include <common>\nvarying vec2 vFloor;')
-      .replace('#include <project_vertex>', '#include <project_vertex>\nvFloor = (modelMatrix * vec4(transformed, 1.0)).xz;');
+      .replace(
+        '#include <project_vertex>',
+        '#include <project_vertex>\nvFloor = (modelMatrix * vec4(transformed, 1.0)).xz;',
+      );
     shader.fragmentShader = shader.fragmentShader
       .replace('#include <common>', `#include <common>\n${floorHead}`)
       .replace('#include <color_fragment>', floorTone)
@@ -53,7 +64,9 @@ export class Floor {
   readonly group = new Group();
   private readonly paint = new Group();
   private readonly uniforms = {
-    uHall: { value: new Vector4() }, uJoint: { value: new Color() }, uHorizon: { value: new Color() },
+    uHall: { value: new Vector4() },
+    uJoint: { value: new Color() },
+    uHorizon: { value: new Color() },
   };
   private readonly ground = new Mesh(new PlaneGeometry(1, 1), floorMaterial(this.uniforms));
   private readonly aisleMaterial = paintMaterial(0.85);
@@ -87,7 +100,8 @@ export class Floor {
     for (const thing of world.document.things) {
       if (!thing.place) continue;
       if (thing.class === 'aisle') this.paintAisle(thing.place);
-      else if (thing.class === 'area' || thing.class === 'line' || thing.level === 'floor') this.paintArea(thing, thing.place);
+      else if (thing.class === 'area' || thing.class === 'line' || thing.level === 'floor')
+        this.paintArea(thing, thing.place);
     }
   }
 
@@ -143,7 +157,12 @@ function paintMaterial(opacity: number): MeshLambertMaterial {
 function outline(length: number, width: number): ShapeGeometry {
   const rectangle = (inset: number): [number, number][] => {
     const [x, y] = [length / 2 - inset, width / 2 - inset];
-    return [[-x, -y], [x, -y], [x, y], [-x, y]];
+    return [
+      [-x, -y],
+      [x, -y],
+      [x, y],
+      [-x, y],
+    ];
   };
   const draw = (shape: Shape, points: [number, number][]): Shape => {
     points.forEach(([x, y], i) => (i === 0 ? shape.moveTo(x, y) : shape.lineTo(x, y)));

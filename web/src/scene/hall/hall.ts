@@ -1,10 +1,30 @@
 /** The hall: puts the rooms of the scene together and draws one picture per frame. */
-import { Group, PerspectiveCamera, Raycaster, Scene, SRGBColorSpace, NeutralToneMapping, PCFShadowMap, Vector2, Vector3, WebGLRenderer } from 'three';
+import {
+  Group,
+  NeutralToneMapping,
+  PCFShadowMap,
+  PerspectiveCamera,
+  Raycaster,
+  Scene,
+  SRGBColorSpace,
+  Vector2,
+  Vector3,
+  WebGLRenderer,
+} from 'three';
 import type { Alarm, ThingId } from '../../protocol/types';
 import { WalkKeys } from '../camera/keys';
 import { type Gestures, Pointer } from '../camera/pointer';
 import { CameraRig } from '../camera/rig';
-import type { CameraPose, FrameStats, Hall, HallEvents, SignalTable, Tense, Theme, WorldModel } from '../contract';
+import type {
+  CameraPose,
+  FrameStats,
+  Hall,
+  HallEvents,
+  SignalTable,
+  Tense,
+  Theme,
+  WorldModel,
+} from '../contract';
 import type { FloorBox } from '../coordinates';
 import '../kinds';
 import { createMatter, Highlight } from '../mesh/matter';
@@ -62,7 +82,11 @@ export class PlantHall implements Hall {
   private readonly focus = new Vector3();
   private readonly ray: Ray = { ox: 0, oy: 0, oz: 0, dx: 0, dy: 0, dz: 0 };
 
-  constructor(private readonly canvas: HTMLCanvasElement, private readonly overlay: HTMLElement, private readonly events: HallEvents) {
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly overlay: HTMLElement,
+    private readonly events: HallEvents,
+  ) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.toneMapping = NeutralToneMapping;
@@ -142,7 +166,14 @@ export class PlantHall implements Hall {
     this.rig.mode = 'orbit';
     this.rig.isTouched = true;
     const { azimuth } = this.rig.now;
-    this.rig.flyToStance({ x: figure.x, y: figure.y + figure.place.size[2] * 0.45, z: figure.z, azimuth, elevation: 0.42, distance: 4 + reach * 2.6 });
+    this.rig.flyToStance({
+      x: figure.x,
+      y: figure.y + figure.place.size[2] * 0.45,
+      z: figure.z,
+      azimuth,
+      elevation: 0.42,
+      distance: 4 + reach * 2.6,
+    });
   }
 
   setMode(mode: 'orbit' | 'walk'): void {
@@ -274,7 +305,12 @@ export class PlantHall implements Hall {
     const hit = this.field.pick(this.ray) >= 0;
     const toFloor = this.ray.dy < -0.02 ? -this.ray.oy / this.ray.dy : Infinity;
     const way = Math.min(hit ? this.field.distance : toFloor, this.rig.now.distance * 2);
-    this.rig.zoom(factor, this.ray.ox + this.ray.dx * way, this.ray.oy + this.ray.dy * way, this.ray.oz + this.ray.dz * way);
+    this.rig.zoom(
+      factor,
+      this.ray.ox + this.ray.dx * way,
+      this.ray.oy + this.ray.dy * way,
+      this.ray.oz + this.ray.dz * way,
+    );
   }
 
   /** At most one pick per picture, however many events the mouse sends. */

@@ -2,10 +2,11 @@
  * All figures of the hall. Builds them from the world, and each frame brings those that are in sight up to date.
  * What changes rarely (state, part, order, level) is found by comparing version numbers in flat arrays.
  */
-import type { SignalTable, WorldModel } from '../contract';
-import { type FloorBox, emptyBox, growBox } from '../coordinates';
+
 import { stateOf } from '../../protocol/states';
 import type { ThingId } from '../../protocol/types';
+import type { SignalTable, WorldModel } from '../contract';
+import { emptyBox, type FloorBox, growBox } from '../coordinates';
 import { Rig } from '../kinds/rig';
 import { Highlight, Pattern } from '../mesh/matter';
 import type { ShownValues } from '../motion/shown';
@@ -19,9 +20,7 @@ const BAD = 2;
 const STALE_CHECK_MS = 500;
 const LONGEST_STEP_S = 0.1;
 
-export interface PartReport {
-  (figure: Figure, serial: string): void;
-}
+export type PartReport = (figure: Figure, serial: string) => void;
 
 export class Troupe {
   readonly figures: Figure[] = [];
@@ -51,7 +50,9 @@ export class Troupe {
       this.figures.push(figure);
       this.byThing.set(thing.id, figure);
     }
-    this.cells = Int32Array.from(this.figures, (figure) => (figure.roams ? ROAMING : stage.cellAt(figure.x, figure.z)));
+    this.cells = Int32Array.from(this.figures, (figure) =>
+      figure.roams ? ROAMING : stage.cellAt(figure.x, figure.z),
+    );
     this.figures.forEach((figure, i) => figure.reserve(stage.cell(this.cells[i] as number)));
     stage.make();
     this.figures.forEach((figure, i) => {
@@ -73,7 +74,10 @@ export class Troupe {
     const signals = this.figures.flatMap(({ thing }) => SLOW_ROLES.map((role) => world.role(thing.id, role)));
     this.slow = Int32Array.from(signals, (signal) => signal?.id ?? -1);
     this.slowSeen = new Uint32Array(signals.length);
-    this.staleAfter = Float64Array.from(this.figures, (_, i) => signals[i * SLOW_ROLES.length]?.staleAfterMs ?? Infinity);
+    this.staleAfter = Float64Array.from(
+      this.figures,
+      (_, i) => signals[i * SLOW_ROLES.length]?.staleAfterMs ?? Infinity,
+    );
     this.seenFrame = -1;
     this.figures.forEach((figure, i) => {
       // A thing that never says how it is looks like a piece of furniture; one that should and has not is unknown.

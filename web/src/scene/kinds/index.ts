@@ -1,6 +1,8 @@
 /** Every kind registers itself by being imported here. */
+import './assembly';
 import './cabinet';
+import './cutting';
+import './heat';
+import './logistics';
 import './milling';
 import './turning';
-
-export { designOf } from './registry';

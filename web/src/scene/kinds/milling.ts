@@ -32,22 +32,36 @@ function millingMachine(size: Size): Design {
     m.box([l * 0.34, l * 0.5], [h * 0.52, h * 0.8], [w * 0.4, w * 0.5], Tone.panel, 0.02);
     m.box([l * 0.36, l * 0.48], [h * 0.62, h * 0.77], [w * 0.495, w * 0.508], Tone.screen);
   });
-  const saddle = d.piece((m) => m.box([-l * 0.28, l * 0.28], [0, h * 0.06], [-w * 0.16, w * 0.16], Tone.base, 0.02), { at: [0, h * 0.24, w * 0.1] });
-  const table = d.piece((m) => {
-    m.box([-l * 0.24, l * 0.24], [0, h * 0.045], [-w * 0.13, w * 0.13], Tone.metal, 0.01);
-    m.box([-l * 0.09, -l * 0.05], [h * 0.045, h * 0.09], [-w * 0.07, w * 0.07], Tone.trim);
-    m.box([l * 0.05, l * 0.09], [h * 0.045, h * 0.09], [-w * 0.07, w * 0.07], Tone.trim);
-  }, { at: [0, h * 0.06, 0], on: saddle });
-  const head = d.piece((m) => {
-    m.box([-l * 0.13, l * 0.13], [-h * 0.06, h * 0.22], [-w * 0.2, w * 0.18], Tone.body, 0.04);
-    m.round('y', [0, h * 0.22, w * 0.06], h * 0.06, h * 0.12, Tone.trim, 16);
-    m.round('y', [0, -h * 0.12, w * 0.08], h * 0.055, h * 0.07, Tone.metal, 18);
-  }, { at: [0, h * 0.7, -w * 0.02] });
-  const spindle = d.piece((m) => {
-    m.round('y', [0, -h * 0.04, 0], [h * 0.026, h * 0.04], h * 0.04, Tone.metal, 14);
-    m.box([-h * 0.018, h * 0.018], [-h * 0.14, -h * 0.04], [-h * 0.006, h * 0.006], Tone.trim);
-    m.box([-h * 0.006, h * 0.006], [-h * 0.14, -h * 0.04], [-h * 0.018, h * 0.018], Tone.trim);
-  }, { at: [0, -h * 0.12, w * 0.08], axis: 'y', on: head });
+  const saddle = d.piece(
+    (m) => m.box([-l * 0.28, l * 0.28], [0, h * 0.06], [-w * 0.16, w * 0.16], Tone.base, 0.02),
+    {
+      at: [0, h * 0.24, w * 0.1],
+    },
+  );
+  const table = d.piece(
+    (m) => {
+      m.box([-l * 0.24, l * 0.24], [0, h * 0.045], [-w * 0.13, w * 0.13], Tone.metal, 0.01);
+      m.box([-l * 0.09, -l * 0.05], [h * 0.045, h * 0.09], [-w * 0.07, w * 0.07], Tone.trim);
+      m.box([l * 0.05, l * 0.09], [h * 0.045, h * 0.09], [-w * 0.07, w * 0.07], Tone.trim);
+    },
+    { at: [0, h * 0.06, 0], on: saddle },
+  );
+  const head = d.piece(
+    (m) => {
+      m.box([-l * 0.13, l * 0.13], [-h * 0.06, h * 0.22], [-w * 0.2, w * 0.18], Tone.body, 0.04);
+      m.round('y', [0, h * 0.22, w * 0.06], h * 0.06, h * 0.12, Tone.trim, 16);
+      m.round('y', [0, -h * 0.12, w * 0.08], h * 0.055, h * 0.07, Tone.metal, 18);
+    },
+    { at: [0, h * 0.7, -w * 0.02] },
+  );
+  const spindle = d.piece(
+    (m) => {
+      m.round('y', [0, -h * 0.04, 0], [h * 0.026, h * 0.04], h * 0.04, Tone.metal, 14);
+      m.box([-h * 0.018, h * 0.018], [-h * 0.14, -h * 0.04], [-h * 0.006, h * 0.006], Tone.trim);
+      m.box([-h * 0.006, h * 0.006], [-h * 0.14, -h * 0.04], [-h * 0.018, h * 0.018], Tone.trim);
+    },
+    { at: [0, -h * 0.12, w * 0.08], axis: 'y', on: head },
+  );
   d.workpiece('gear', h * 0.16, { at: [0, h * 0.045, 0], on: table });
   d.block(0, h * 0.31, w * 0.11, l, h * 0.62, w * 0.78).block(0, h / 2, -w * 0.37, l * 0.44, h, w * 0.26);
   d.drive(['spindle-speed', 'axis-x', 'axis-y', 'axis-z'], (rig) => {

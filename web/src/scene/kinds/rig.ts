@@ -77,6 +77,15 @@ export class Rig {
     this.restless = true;
   }
 
+  /** Moves a repeating pattern along x for ever: by less than one pitch, and from the start again. */
+  roll(piece: number, metresPerSecond: number, pitch: number): void {
+    if (metresPerSecond === 0) return;
+    const at = piece * STRIDE;
+    const x = ((this.pose[at] ?? 0) + metresPerSecond * this.deltaS) % pitch;
+    this.pose[at] = x < 0 ? x + pitch : x;
+    this.restless = true;
+  }
+
   /** Turns a spindle by its measured rpm; without a measurement only a running machine turns. */
   spindle(piece: number, channel: number, rpmWhenRunning = 90): void {
     const rpm = this.read(channel, this.running ? rpmWhenRunning : 0);
