@@ -11,6 +11,6 @@ mod unit;
 
 pub use id::{BranchId, SignalId, ThingId};
 pub use quality::{Quality, Severity};
-pub use sample::{Sample, Value};
+pub use sample::{Held, Sample, Value};
 pub use time::{Instant, ParseInstantError};
 pub use unit::{Unit, opcua_unit_id, unit_code_from_opcua};

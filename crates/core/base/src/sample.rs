@@ -79,6 +79,21 @@ impl Sample {
     }
 }
 
+/// The sample that holds for a signal at some instant, and when it became known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// Which signal.
+    pub signal: SignalId,
+    /// When it was so, by the source's clock.
+    pub source: Instant,
+    /// When it was recorded.
+    pub recorded: Instant,
+    /// How far to trust it.
+    pub quality: Quality,
+    /// What it is.
+    pub value: Value,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,5 +17,5 @@ pub mod kit;
 pub use clock::{Clock, SystemClock};
 pub use health::ConnectionState;
 pub use port::{Delivery, Port};
-pub use sink::{Announced, Announcement, Sink, SinkError};
+pub use sink::{Announced, Announcement, Durable, Sink, SinkError};
 pub use supervise::{Backoff, Connector, ConnectionDescription, SessionEnd, supervise};

@@ -5,22 +5,7 @@
 //! costs nothing but its own lateness, and nothing queues up for it.
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
-use trine_base::{Instant, Quality, Sample, SignalId, Value};
-
-/// The sample that holds, and when it was recorded.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Held {
-    /// Which signal.
-    pub signal: SignalId,
-    /// When it was so, by the source's clock.
-    pub source: Instant,
-    /// When it was recorded.
-    pub recorded: Instant,
-    /// How far to trust it.
-    pub quality: Quality,
-    /// What it is.
-    pub value: Value,
-}
+use trine_base::{Held, Instant, Sample, SignalId};
 
 /// The newest sample of every signal.
 #[derive(Default)]
@@ -109,6 +94,7 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use trine_base::Value;
     use proptest::prelude::*;
 
     fn sample(signal: u32, at_ms: i64, value: f64) -> Sample {

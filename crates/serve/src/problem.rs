@@ -1,0 +1,108 @@
+//! Errors for two readers: what the client may know goes out as a problem document, what only the operator should know
+//! goes to the log.
+//!
+//! Spec: RFC 9457, Problem Details for HTTP APIs.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use trine_connector::SinkError;
+use trine_history::HistoryError;
+use trine_site::SiteError;
+
+/// An answer that says what went wrong and what to do.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    code: &'static str,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        let kind = format!("urn:trine:problem:{code}");
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), code }
+    }
+
+    /// The request cannot be understood.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid-request", "The request cannot be understood", detail)
+    }
+
+    /// The request asks for more than one answer may hold.
+    pub fn too_much(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "limit-exceeded", "The request asks for too much", detail)
+    }
+
+    /// There is no such thing.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing", detail)
+    }
+
+    /// It cannot be done now; try again.
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment", detail)
+    }
+
+    /// Something is wrong with the server; the detail is in its log.
+    pub fn internal() -> Self {
+        let detail = "The server could not answer. Its log says why.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server could not answer", detail)
+    }
+
+    /// The stable code of the problem.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What happened, for the person who asked.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}
+
+impl From<HistoryError> for Problem {
+    fn from(error: HistoryError) -> Self {
+        tracing::error!("the past cannot be read: {error}");
+        match error {
+            HistoryError::Damaged { .. } => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "history-damaged",
+                "A part of the past is damaged",
+                "A file of the recorded past is damaged. The log of the server names it; other times can be read.",
+            ),
+            _ => Self::internal(),
+        }
+    }
+}
+
+impl From<SiteError> for Problem {
+    fn from(error: SiteError) -> Self {
+        match error {
+            SiteError::History(error) => error.into(),
+            other => {
+                tracing::error!("the site cannot answer: {other}");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<SinkError> for Problem {
+    fn from(error: SinkError) -> Self {
+        Self::unavailable(error.to_string())
+    }
+}

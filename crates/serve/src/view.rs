@@ -1,0 +1,263 @@
+//! The view socket: a client says (branch, instant), and gets the frames of it.
+//!
+//! Past and present differ in one place only: where the updates come from. A live view gets them from the present's
+//! changes, a past one from history's; both then travel in the same frames.
+
+mod interest;
+mod message;
+mod playback;
+
+use crate::fanout::{self, GroupKey, Seat};
+use crate::frame::{self, FrameKind};
+use crate::server::App;
+use crate::{Problem, limits};
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use message::{FromClient, ToClient, ViewRequest};
+use playback::Playback;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::{broadcast, mpsc, watch};
+use trine_world::{CloudEvent, Fact};
+
+/// A client that takes nothing for this long is gone.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// `GET /api/v1/view`.
+pub async fn socket(State(app): State<Arc<App>>, upgrade: WebSocketUpgrade) -> Result<Response, Problem> {
+    if app.viewers.load(Ordering::Relaxed) >= limits::VIEWERS {
+        return Err(Problem::unavailable(format!("{} viewers are here already; try again later", limits::VIEWERS)));
+    }
+    let upgrade = upgrade.max_message_size(limits::MESSAGE_BYTES).max_frame_size(limits::MESSAGE_BYTES);
+    Ok(upgrade.on_upgrade(move |socket| async move {
+        app.viewers.fetch_add(1, Ordering::Relaxed);
+        run(&app, socket).await;
+        app.viewers.fetch_sub(1, Ordering::Relaxed);
+    }))
+}
+
+async fn run(app: &Arc<App>, socket: WebSocket) {
+    let (sink, stream) = socket.split();
+    let (wanted, requests) = watch::channel(None);
+    let (replies, answers) = mpsc::channel(16);
+    let mut viewer = Viewer {
+        app: Arc::clone(app),
+        sink,
+        requests,
+        answers,
+        facts: app.site.listen(),
+        revision: app.site.world().revision(),
+    };
+    tokio::select! {
+        () = viewer.serve() => {}
+        () = listen(stream, wanted, replies) => {}
+        () = app.stop.cancelled() => {}
+    }
+    // The client may be gone already; then nobody reads the farewell.
+    let _ = tokio::time::timeout(Duration::from_secs(1), viewer.sink.close()).await;
+}
+
+/// Reads what the client says. Of several views asked for in a row only the newest counts, so that dragging the
+/// timeline never queues up.
+async fn listen(
+    mut stream: SplitStream<WebSocket>,
+    wanted: watch::Sender<Option<ViewRequest>>,
+    replies: mpsc::Sender<ToClient>,
+) {
+    while let Some(Ok(message)) = stream.next().await {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Close(_) => return,
+            Message::Binary(_) => "{}".into(),
+            Message::Ping(_) | Message::Pong(_) => continue,
+        };
+        let reply = match serde_json::from_str(&text) {
+            Ok(FromClient::View(request)) => match request.check() {
+                Ok(()) => {
+                    wanted.send_replace(Some(*request));
+                    continue;
+                }
+                Err(problem) => ToClient::problem(&problem),
+            },
+            Ok(FromClient::Ping { id }) => ToClient::Pong { id },
+            Err(error) => ToClient::problem(&Problem::invalid(format!("not a message of the view socket: {error}"))),
+        };
+        // A client that asks faster than it reads waits here.
+        if replies.send(reply).await.is_err() {
+            return;
+        }
+    }
+}
+
+struct Viewer {
+    app: Arc<App>,
+    sink: SplitSink<WebSocket, Message>,
+    requests: watch::Receiver<Option<ViewRequest>>,
+    answers: mpsc::Receiver<ToClient>,
+    facts: broadcast::Receiver<Arc<Fact>>,
+    revision: u64,
+}
+
+/// The client is gone, or takes nothing.
+struct Gone;
+
+/// Why a view ended.
+enum Next {
+    Asked,
+    Structure,
+}
+
+impl Viewer {
+    async fn serve(&mut self) {
+        let hello = ToClient::hello(&self.app.site);
+        if self.say(&hello).await.is_err() {
+            return;
+        }
+        loop {
+            let request = self.requests.borrow_and_update().clone();
+            let outcome = match request {
+                None => self.wait().await,
+                Some(request) if request.at.is_none() => self.live(&request).await,
+                Some(request) => self.past(&request).await,
+            };
+            if outcome.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Nothing asked for yet.
+    async fn wait(&mut self) -> Result<Next, Gone> {
+        loop {
+            tokio::select! {
+                changed = self.requests.changed() => return changed.map(|()| Next::Asked).map_err(|_| Gone),
+                Some(answer) = self.answers.recv() => self.say(&answer).await?,
+            }
+        }
+    }
+
+    async fn live(&mut self, request: &ViewRequest) -> Result<Next, Gone> {
+        let site = self.app.site.clone();
+        let selection = interest::select(&site.world(), &request.interest);
+        let epoch = request.epoch as u16;
+        let (keyframe, mut version) = fanout::changes(&site, &selection, 0);
+        self.send(frame::encode(fanout::live_head(FrameKind::Keyframe, epoch, site.now()), &keyframe)).await?;
+        let key = GroupKey { selection: selection.clone(), period_us: request.period().as_micros() as u64, epoch };
+        let Seat { mut ticks, _group } = self.app.fanout.join(&key);
+        loop {
+            tokio::select! {
+                changed = self.requests.changed() => return changed.map(|()| Next::Asked).map_err(|_| Gone),
+                changed = ticks.changed() => {
+                    changed.map_err(|_| Gone)?;
+                    let tick = Arc::clone(&ticks.borrow_and_update());
+                    if tick.from <= version {
+                        version = tick.to;
+                        self.send(tick.frame.clone()).await?;
+                    } else {
+                        let (missed, to) = fanout::changes(&site, &selection, version);
+                        version = to;
+                        let head = fanout::live_head(FrameKind::Delta, epoch, site.now());
+                        self.send(frame::encode(head, &missed)).await?;
+                    }
+                }
+                fact = self.facts.recv() => {
+                    if self.tell(fact, true).await? {
+                        return Ok(Next::Structure);
+                    }
+                }
+                Some(answer) = self.answers.recv() => self.say(&answer).await?,
+            }
+        }
+    }
+
+    async fn past(&mut self, request: &ViewRequest) -> Result<Next, Gone> {
+        let site = self.app.site.clone();
+        let selection = interest::select(&site.world(), &request.interest);
+        let mut playback = Playback::new(site, request, selection);
+        let keyframe = playback.keyframe().await;
+        if self.send_or_explain(keyframe).await?.is_none() {
+            return self.wait().await;
+        }
+        let mut ticker = tokio::time::interval(playback.period());
+        ticker.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        ticker.tick().await;
+        loop {
+            tokio::select! {
+                changed = self.requests.changed() => return changed.map(|()| Next::Asked).map_err(|_| Gone),
+                _ = ticker.tick() => {
+                    let step = playback.step().await;
+                    if self.send_or_explain(step).await?.is_none() {
+                        return self.wait().await;
+                    }
+                    for fact in playback.take_facts() {
+                        self.say_event(&fact).await?;
+                    }
+                    if playback.ended() {
+                        self.say(&ToClient::Ended).await?;
+                        return self.wait().await;
+                    }
+                }
+                fact = self.facts.recv() => {
+                    self.tell(fact, false).await?;
+                }
+                Some(answer) = self.answers.recv() => self.say(&answer).await?,
+            }
+        }
+    }
+
+    /// Sends a frame of the past, or says why there is none.
+    async fn send_or_explain(&mut self, frame: Result<Bytes, Problem>) -> Result<Option<()>, Gone> {
+        match frame {
+            Ok(frame) => self.send(frame).await.map(Some),
+            Err(problem) => self.say(&ToClient::problem(&problem)).await.map(|()| None),
+        }
+    }
+
+    /// Tells of a fact that has just happened; `true` when the structure changed.
+    async fn tell(&mut self, fact: Result<Arc<Fact>, broadcast::error::RecvError>, events: bool) -> Result<bool, Gone> {
+        match fact {
+            Ok(fact) if fact.kind.is_structure() => self.tell_structure().await,
+            Ok(fact) if events => self.say_event(&fact).await.map(|()| false),
+            Ok(_) => Ok(false),
+            // Facts that were missed can be asked for; what they did to the structure must not be.
+            Err(broadcast::error::RecvError::Lagged(_)) => self.tell_structure().await,
+            Err(broadcast::error::RecvError::Closed) => Err(Gone),
+        }
+    }
+
+    async fn tell_structure(&mut self) -> Result<bool, Gone> {
+        let revision = self.app.site.world().revision();
+        if revision == self.revision {
+            return Ok(false);
+        }
+        self.revision = revision;
+        self.say(&ToClient::Structure { revision }).await.map(|()| true)
+    }
+
+    async fn say_event(&mut self, fact: &Fact) -> Result<(), Gone> {
+        let event = CloudEvent::of(self.app.site.world().name(), fact);
+        self.say(&ToClient::Event { event: Box::new(event) }).await
+    }
+
+    async fn say(&mut self, message: &ToClient) -> Result<(), Gone> {
+        let text = serde_json::to_string(message).unwrap_or_default();
+        self.put(Message::Text(text.into())).await
+    }
+
+    async fn send(&mut self, frame: Bytes) -> Result<(), Gone> {
+        self.app.counters.frames.fetch_add(1, Ordering::Relaxed);
+        self.app.counters.frame_bytes.fetch_add(frame.len() as u64, Ordering::Relaxed);
+        self.put(Message::Binary(frame)).await
+    }
+
+    async fn put(&mut self, message: Message) -> Result<(), Gone> {
+        let sent = tokio::time::timeout(WRITE_TIMEOUT, self.sink.send(message)).await;
+        sent.map_err(|_| Gone)?.map_err(|_| Gone)
+    }
+}
+
