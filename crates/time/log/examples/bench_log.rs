@@ -20,16 +20,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dir = tempfile::tempdir_in(parent)?;
     codec();
     let (log, _) = Log::open(&dir.path().join("log"), LogOptions::default())?;
-    let (samples_per_second, mut acks_ms, bytes_per_sample, group_bytes) = ingest(&log)?;
-    acks_ms.sort_by(f64::total_cmp);
-    let percentile = |p: f64| acks_ms[((acks_ms.len() - 1) as f64 * p) as usize];
-    let (floor_bytes_per_second, floor_sync_ms) = floor(dir.path(), group_bytes)?;
-    let floor = floor_bytes_per_second / bytes_per_sample;
-    line("log ingest", samples_per_second, "samples/s", "write+fdatasync of groups of this size", floor);
+    let run = ingest(&log)?;
+    let percentile = |p: f64| run.acks_ms[((run.acks_ms.len() - 1) as f64 * p) as usize];
+    let (floor_bytes_per_second, floor_sync_ms) = floor(dir.path(), run.group_bytes)?;
+    let floor = floor_bytes_per_second / run.bytes_per_sample;
+    line("log ingest", run.samples_per_second, "samples/s", "write+fdatasync of groups of this size", floor);
     line("log acknowledgement p50", percentile(0.5), "ms", "one write+fdatasync", floor_sync_ms);
     line("log acknowledgement p99", percentile(0.99), "ms", "one write+fdatasync", floor_sync_ms);
-    line("log bytes per sample", bytes_per_sample, "B", "a sample in memory", size_of::<Sample>() as f64);
-    replay(&log, samples_per_second)?;
+    line("log bytes per sample", run.bytes_per_sample, "B", "a sample in memory", size_of::<Sample>() as f64);
+    replay(&log, run.samples_per_second)?;
     Ok(())
 }
 
@@ -71,8 +70,16 @@ fn codec() {
     line("batch decode", decode_ns, "ns/sample", "target", 100.0);
 }
 
-/// Samples per second, every acknowledgement in ms, bytes per sample, bytes per group when every source waits.
-fn ingest(log: &Log) -> Result<(f64, Vec<f64>, f64, usize), Box<dyn std::error::Error>> {
+/// What an ingest run measured.
+struct Ingest {
+    samples_per_second: f64,
+    acks_ms: Vec<f64>,
+    bytes_per_sample: f64,
+    /// The size of a group when every source waits.
+    group_bytes: usize,
+}
+
+fn ingest(log: &Log) -> Result<Ingest, Box<dyn std::error::Error>> {
     let is_over = AtomicBool::new(false);
     let start = Clock::now();
     let runs = std::thread::scope(|scope| {
@@ -85,10 +92,16 @@ fn ingest(log: &Log) -> Result<(f64, Vec<f64>, f64, usize), Box<dyn std::error::
     })?;
     let seconds = start.elapsed().as_secs_f64();
     let bytes: usize = runs.iter().map(|(bytes, _)| bytes).sum();
-    let acks: Vec<f64> = runs.into_iter().flat_map(|(_, acks)| acks).collect();
-    let count = acks.len() * BATCH as usize;
-    let batch_bytes = bytes / acks.len();
-    Ok((count as f64 / seconds, acks, bytes as f64 / count as f64, batch_bytes * SOURCES as usize))
+    let mut acks_ms: Vec<f64> = runs.into_iter().flat_map(|(_, acks)| acks).collect();
+    acks_ms.sort_by(f64::total_cmp);
+    let count = (acks_ms.len() * BATCH as usize) as f64;
+    let group_bytes = bytes / acks_ms.len() * SOURCES as usize;
+    Ok(Ingest {
+        samples_per_second: count / seconds,
+        acks_ms,
+        bytes_per_sample: bytes as f64 / count,
+        group_bytes,
+    })
 }
 
 fn one_source(

@@ -1,5 +1,9 @@
 //! The log through its public face.
 
+mod golden;
+mod kill;
+mod waiting;
+
 use std::sync::Arc;
 use trine_log::{Log, LogError, LogOptions};
 
