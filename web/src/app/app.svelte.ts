@@ -16,7 +16,7 @@ import { onTick } from './tick';
 import { en, type Words } from './words/en';
 import { zh } from './words/zh';
 
-export type Dialog = 'palette' | 'connections' | 'shortcuts' | null;
+export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | null;
 export type Panel = 'tree' | 'inspector' | 'timeline';
 
 const NOTICE_MS = 6000;
@@ -42,7 +42,7 @@ class App {
   announcement = $state('');
   /** Signals whose plots are pinned, by thing. */
   plotted: Record<ThingId, readonly number[]> = $state.raw({});
-  /** Rises with every jump, so that panels which fetch know to fetch again. */
+  /** Rises whenever a view has landed, so that panels which fetch know to fetch again. */
   jumps = $state(0);
 
   readonly t: Words = $derived(this.language === 'zh' ? zh : en);
@@ -53,7 +53,7 @@ class App {
   readonly tense: Tense = $derived.by(() => {
     if (this.offlineSince !== null) return 'offline';
     if (isLive(this.view)) return 'live';
-    return this.view.at !== null && this.view.at > this.session.serverNow() ? 'future' : 'past';
+    return this.view.branch === 'live' ? 'past' : 'future';
   });
 
   readonly session: Session;
@@ -72,6 +72,9 @@ class App {
       view: (view) => this.gotView(view),
       offline: (since) => {
         this.offlineSince = since;
+      },
+      landed: () => {
+        this.jumps++;
       },
       event: (event) => {
         this.lastEvent = event;
@@ -137,7 +140,6 @@ class App {
 
   private gotView(view: View): void {
     this.view = view;
-    this.jumps++;
     this.saveAddress();
   }
 

@@ -18,6 +18,8 @@ export interface SessionEvents {
   site(site: Site): void;
   world(model: PlantModel): void;
   view(view: View): void;
+  /** The first frame of a view has come: the table and the clock now stand where the view was set. */
+  landed(): void;
   /** Since which site instant there is no connection, or null when there is one. */
   offline(since: number | null): void;
   event(event: SiteEvent): void;
@@ -46,6 +48,7 @@ export class Session {
   private lastFrameAt = 0;
   private watched: readonly SignalId[] = [];
   private revision = 0;
+  private landedEpoch = -1;
   private watchdog: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -124,7 +127,9 @@ export class Session {
 
   private async loadSite(): Promise<void> {
     this.site = await this.api.site();
-    this.clock.setServerNow(fromWire(this.site.now), this.now());
+    const now = this.now();
+    this.clock.setServerNow(fromWire(this.site.now), now);
+    this.clock.jump(this.view.at ?? fromWire(this.site.now), now);
     this.events.site(this.site);
   }
 
@@ -142,6 +147,9 @@ export class Session {
     const rate = frame.live ? 1 : frame.playing ? this.view.speed : 0;
     this.clock.onFrame(frame.instantMs, now, rate, frame.kind === 'keyframe');
     if (this.offlineSince !== null) this.cameBack();
+    if (frame.epoch === this.landedEpoch) return;
+    this.landedEpoch = frame.epoch;
+    this.events.landed();
   }
 
   private onMessage(message: ServerMessage): void {

@@ -28,7 +28,8 @@ export function entriesFor(
   context: TimeContext,
 ): Entry[] {
   const query = text.trim().toLowerCase();
-  const jump = query === '' ? undefined : parseTime(query, context);
+  if (query === '') return commands.map((command) => ({ kind: 'command', command }) as const);
+  const jump = parseTime(query, context);
   const matching = commands.filter(({ name }) => score(name, query) > 0).slice(0, COMMANDS_MAX);
   return [
     ...(jump ? [{ kind: 'time', jump } as const] : []),

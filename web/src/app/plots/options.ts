@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import { clockText } from '../../client/zone';
 import type { Signal } from '../../protocol/types';
-import { decimalsOf, numberText, unitText } from '../format';
+import { numberText, unitText } from '../format';
 import type { Columns } from './series';
 
 export interface PlotStyle {
@@ -37,7 +37,7 @@ export function plotOptions(context: PlotContext, width: number): uPlot.Options 
     width,
     height: PLOT_HEIGHT,
     ms: 1,
-    padding: [8, 6, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -94,15 +94,18 @@ function yAxis(style: PlotStyle, signal: Signal): uPlot.Axis {
     grid: { stroke: style.line, width: 1 },
     ticks: { show: false },
     ...(unit ? { label: unit, labelFont: FONT, labelSize: 15, labelGap: 0 } : {}),
-    values: (_, splits) =>
-      splits.map((value) => numberText(value, splitDecimals(splits, decimalsOf(signal)))),
+    values: (_, splits) => splits.map((value) => numberText(value, splitDecimals(splits))),
   };
 }
 
-/** As many decimals as the steps of the axis need, and no more than the signal has. */
-function splitDecimals(splits: readonly number[], most: number): number {
+/** As many decimals as the steps of the axis need: 2.5 needs one, 50 none. */
+function splitDecimals(splits: readonly number[]): number {
   const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0)) || 1;
-  return Math.max(0, Math.min(Math.max(most, 2), Math.ceil(-Math.log10(step) - 1e-9)));
+  for (let decimals = 0; decimals < 6; decimals++) {
+    const scaled = step * 10 ** decimals;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled) return decimals;
+  }
+  return 6;
 }
 
 function zoomTo(u: uPlot, context: PlotContext): void {

@@ -10,6 +10,8 @@ export const en = {
   connectionsBad: (n: number) => `${plural(n, 'connection', 'connections')} need attention`,
   openAlarms: (n: number) => plural(n, 'open alarm', 'open alarms'),
   noAlarms: 'No open alarms',
+  noAlarmsHint: 'Press [ to go back to the last one.',
+  contains: 'Contains',
   toDark: 'Dark theme',
   toLight: 'Light theme',
   otherLanguage: '中文',

@@ -9,6 +9,8 @@ export const zh: Words = {
   connectionsBad: (n) => `${n} 个连接需要处理`,
   openAlarms: (n) => `${n} 条未消除报警`,
   noAlarms: '没有未消除的报警',
+  noAlarmsHint: '按 [ 可回到上一个报警。',
+  contains: '包含',
   toDark: '深色主题',
   toLight: '浅色主题',
   otherLanguage: 'EN',
