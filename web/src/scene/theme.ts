@@ -31,8 +31,14 @@ export interface Look {
   paint: string;
   floorText: string;
   wall: string;
+  wallWindow: string;
+  pilaster: string;
   edge: string;
   accent: string;
+  surface: string;
+  line: string;
+  ink: string;
+  quietText: string;
   quiet: string;
   contact: number;
   sky: string;
@@ -45,49 +51,61 @@ export interface Look {
 
 const light: Look = {
   background: '#eef0f2',
-  zenith: '#dfe4e8',
-  floor: '#dcd9d3',
-  floorJoint: '#cdcac3',
-  aisle: '#e9e7e2',
-  paint: '#fbfaf7',
-  floorText: '#8f8b84',
-  wall: '#e9e6e1',
-  edge: '#3a3733',
+  zenith: '#e3e8ec',
+  floor: '#cfcecb',
+  floorJoint: '#c2c1bd',
+  aisle: '#dcdbd7',
+  paint: '#f6f5f2',
+  floorText: '#7f7d79',
+  wall: '#dfdedb',
+  wallWindow: '#f0f2f3',
+  pilaster: '#cfcdc9',
+  edge: '#33322f',
   accent: '#0b6bcb',
-  quiet: '#8b8780',
-  contact: 0.42,
-  sky: '#f4f6f8',
-  bounce: '#b8afa2',
-  skyStrength: 1.75,
-  keyStrength: 2.0,
+  surface: '#ffffff',
+  line: '#d5d9dd',
+  ink: '#1b1f23',
+  quietText: '#5b636b',
+  quiet: '#a3a5a6',
+  contact: 0.36,
+  sky: '#ffffff',
+  bounce: '#c9c4bb',
+  skyStrength: 1.9,
+  keyStrength: 1.75,
   edgeStrength: 0.5,
   palette: [
-    '#d8d4cc', '#bdb9b1', '#8d8981', '#5e5b57', '#3d4043', '#a7a8a6',
-    '#484745', '#c98a55', '#9a9a97', '#a9a59c', '#bfb19a', '#6a6d68',
+    '#e6e3dd', '#c9c6c0', '#94918b', '#63615e', '#43464a', '#aeb0b0',
+    '#4c4b4a', '#cf8f5a', '#a3a4a2', '#b0ada6', '#c4b8a2', '#70736f',
   ],
 };
 
 const dark: Look = {
   background: '#14171a',
-  zenith: '#1b2025',
-  floor: '#23272b',
-  floorJoint: '#1e2225',
-  aisle: '#2b3034',
-  paint: '#434a50',
-  floorText: '#79828a',
-  wall: '#2a2f33',
-  edge: '#0c0e10',
+  zenith: '#1a1f23',
+  floor: '#2a2e32',
+  floorJoint: '#23272a',
+  aisle: '#33383c',
+  paint: '#565d63',
+  floorText: '#878f96',
+  wall: '#2d3236',
+  wallWindow: '#3a4147',
+  pilaster: '#262a2e',
+  edge: '#0b0d0f',
   accent: '#5aa9f7',
-  quiet: '#7b848c',
-  contact: 0.6,
-  sky: '#b9c4cf',
-  bounce: '#4b4740',
-  skyStrength: 1.15,
-  keyStrength: 1.5,
-  edgeStrength: 0.62,
+  surface: '#1c2024',
+  line: '#2c3238',
+  ink: '#e6e9ec',
+  quietText: '#98a1aa',
+  quiet: '#5d656c',
+  contact: 0.62,
+  sky: '#dfe5ea',
+  bounce: '#5a5650',
+  skyStrength: 1.35,
+  keyStrength: 1.6,
+  edgeStrength: 0.6,
   palette: [
-    '#8e8c88', '#716f6c', '#4c4b4a', '#343536', '#202326', '#7b7d7e',
-    '#26282a', '#c07a45', '#8c8c8a', '#8a867e', '#716757', '#3a3f3e',
+    '#9c9a96', '#7c7a77', '#56544f', '#3b3b3b', '#24272a', '#83868a',
+    '#2a2b2d', '#c67d48', '#939392', '#8f8b84', '#7c7262', '#3f4544',
   ],
 };
 

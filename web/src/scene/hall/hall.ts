@@ -1,7 +1,7 @@
 /** The hall: puts the rooms of the scene together and draws one picture per frame. */
 import {
   Group,
-  NeutralToneMapping,
+ 
   PCFShadowMap,
   PerspectiveCamera,
   Raycaster,
@@ -29,15 +29,21 @@ import type { FloorBox } from '../coordinates';
 import '../kinds';
 import { createMatter, Highlight } from '../mesh/matter';
 import { ShownValues } from '../motion/shown';
-import { PartLedger } from '../parts/ledger';
+import { Labels, type LabelNeeds } from '../labels/labels';
+import { Traffic } from '../parts/traffic';
 import { PickField, type Ray } from '../pick';
 import { type Look, lookOf } from '../theme';
 import type { Figure } from './figure';
 import { Floor } from './floor';
 import { ContactShade, SelectionRing } from './ground';
 import { Light } from './light';
-import { Stage } from './stage';
+import { Marks } from './marks';
+import { Overview } from './overview';
+import { ROAMING, Stage } from './stage';
+import { installStyle, setOverlayLook } from './style';
+import { mildTones } from './tones';
 import { Troupe } from './troupe';
+import { Walls } from './walls';
 
 const HALL_MARGIN = 3.5;
 const FIRST_AZIMUTH = -0.62;
@@ -60,7 +66,15 @@ export class PlantHall implements Hall {
   private readonly ring = new SelectionRing();
   private readonly standing = new Group();
   private readonly shown = new ShownValues();
-  private readonly ledger = new PartLedger();
+  private readonly walls = new Walls();
+  private readonly marks = new Marks();
+  private readonly traffic = new Traffic(this.troupe);
+  private readonly labels: Labels;
+  private readonly map: Overview;
+  private readonly removeStyle: () => void;
+  private readonly labelNeeds: LabelNeeds;
+  private priorities: ReadonlyMap<ThingId, number> = new Map();
+  private alarmRevision = 0;
   private readonly field = new PickField();
   private readonly pointer: Pointer;
   private readonly keys = new WalkKeys(() => this.rig.mode === 'walk');
@@ -89,27 +103,38 @@ export class PlantHall implements Hall {
   ) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
     this.renderer.outputColorSpace = SRGBColorSpace;
-    this.renderer.toneMapping = NeutralToneMapping;
+    this.renderer.toneMapping = mildTones();
     this.renderer.shadowMap.enabled = true;
     this.renderer.shadowMap.type = PCFShadowMap;
     this.renderer.shadowMap.autoUpdate = false;
     this.stage = new Stage(this.matter.material);
-    this.scene.add(this.light.group, this.floor.group, this.standing, this.stage.group, this.ring.mesh);
+    this.scene.add(this.light.group, this.floor.group, this.walls.group, this.standing, this.stage.group, this.ring.mesh, this.marks.mesh);
     this.pointer = new Pointer(canvas, this.gestures());
+    this.removeStyle = installStyle(overlay);
+    this.labels = new Labels(overlay);
+    this.map = new Overview(overlay, (x, z) => this.goTo(x, z));
+    this.labelNeeds = {
+      camera: this.camera, figures: this.troupe.figures, world: null, table: null, priorities: this.priorities,
+      selected: null, hovered: null, width: 1, height: 1,
+    };
     this.setTheme('light');
   }
 
   setWorld(world: WorldModel): void {
     this.world = world;
+    this.traffic.clear();
     this.stage.clear();
+    this.traffic.travel.reserve(this.stage.cell(ROAMING));
     this.troupe.build(world, this.stage);
+    this.labels.forget();
     const hall = this.hallBox();
     this.floor.build(world, hall);
+    this.walls.build(hall);
+    this.map.setHall(hall);
     this.standing.clear();
     this.standing.add(this.shade.build(this.troupe.figures));
     this.field.resize(this.troupe.figures.length);
     this.troupe.figures.forEach((figure, i) => this.placeInField(figure, i));
-    this.ledger.clear();
     this.select(this.selected);
     if (!this.rig.isTouched) this.fitAll(false);
     this.sinceShadowMs = 1e9;
@@ -136,7 +161,15 @@ export class PlantHall implements Hall {
     this.troupe.forgetTable();
   }
 
-  setAlarms(_alarms: readonly Alarm[]): void {}
+  /** Of several alarms of one thing the most urgent is shown. */
+  setAlarms(alarms: readonly Alarm[]): void {
+    const priorities = new Map<ThingId, number>();
+    for (const { thing, priority, cleared } of alarms) {
+      if (cleared === null) priorities.set(thing, Math.min(priority, priorities.get(thing) ?? 4));
+    }
+    this.priorities = priorities;
+    this.alarmRevision++;
+  }
 
   setTense(tense: Tense): void {
     if ((tense === 'future') !== (this.tense === 'future')) this.matter.setTranslucent(tense === 'future');
@@ -147,7 +180,9 @@ export class PlantHall implements Hall {
 
   setTheme(theme: Theme): void {
     this.look = lookOf(theme);
-    for (const room of [this.matter, this.light, this.floor, this.shade, this.ring]) room.setLook(this.look);
+    const rooms = [this.matter, this.light, this.floor, this.walls, this.shade, this.ring, this.marks, this.map];
+    for (const room of rooms) room.setLook(this.look);
+    setOverlayLook(this.overlay, this.look);
     this.renderer.setClearColor(this.look.background);
   }
 
@@ -176,6 +211,14 @@ export class PlantHall implements Hall {
     });
   }
 
+  /** A click on the map: the same view of another spot. */
+  private goTo(x: number, z: number): void {
+    this.rig.isTouched = true;
+    const { now, mode } = this.rig;
+    const distance = mode === 'walk' ? 0 : Math.min(now.distance, 34);
+    this.rig.flyToStance({ ...now, x, z, y: mode === 'walk' ? now.y : 1, distance });
+  }
+
   setMode(mode: 'orbit' | 'walk'): void {
     this.rig.setMode(mode);
   }
@@ -194,16 +237,35 @@ export class PlantHall implements Hall {
     this.instantMs = instantMs;
     this.moveCamera(deltaMs);
     this.shown.begin(instantMs, deltaMs);
+    if (this.shown.jumped) this.traffic.clear();
     if (this.table) this.troupe.readSlow(this.table, instantMs, deltaMs, this.reportPart);
     this.sinceShadowMs += deltaMs;
     const renewsShadows = this.aimShadows();
     this.stage.update(this.camera, renewsShadows);
     this.troupe.drive(this.stage, this.shown, instantMs, instantDelta);
+    if (this.traffic.travel.update(deltaMs)) this.troupe.moved = true;
     this.followRoamers();
     this.hoverNow();
+    this.drawOver(deltaMs);
     this.renderer.shadowMap.needsUpdate = renewsShadows;
     this.renderer.render(this.scene, this.camera);
     this.note(performance.now() - started);
+  }
+
+  /** Marks, labels and map: what is drawn over the picture. */
+  private drawOver(deltaMs: number): void {
+    const revision = this.troupe.revision + this.alarmRevision;
+    this.marks.update(this.troupe, this.priorities, revision);
+    this.map.update(this.troupe, this.priorities, this.selected, revision, this.camera, deltaMs);
+    const needs = this.labelNeeds;
+    needs.world = this.world;
+    needs.table = this.table;
+    needs.priorities = this.priorities;
+    needs.selected = this.selected;
+    needs.hovered = this.hovered;
+    needs.width = this.width;
+    needs.height = this.height;
+    this.labels.update(needs, deltaMs, this.rig.moved);
   }
 
   private note(scriptMs: number): void {
@@ -256,7 +318,7 @@ export class PlantHall implements Hall {
   }
 
   private readonly reportPart = (figure: Figure, serial: string): void => {
-    this.troupe.bookPart(figure, serial, this.ledger, this.instantMs);
+    this.traffic.report(figure, serial, this.instantMs);
   };
 
   private gestures(): Gestures {
@@ -334,6 +396,7 @@ export class PlantHall implements Hall {
     this.renderer.setSize(this.width, this.height, false);
     this.camera.aspect = this.width / this.height;
     this.camera.updateProjectionMatrix();
+    this.marks.resize(this.width, this.height);
     if (this.world && !this.rig.isTouched) this.fitAll(false);
   }
 
@@ -343,6 +406,11 @@ export class PlantHall implements Hall {
     this.stage.clear();
     this.shade.clear();
     this.floor.dispose();
+    this.walls.dispose();
+    this.marks.dispose();
+    this.labels.dispose();
+    this.map.dispose();
+    this.removeStyle();
     this.light.dispose();
     this.matter.dispose();
     this.renderer.dispose();

@@ -10,7 +10,7 @@ import { emptyBox, type FloorBox, growBox } from '../coordinates';
 import { Rig } from '../kinds/rig';
 import { Highlight, Pattern } from '../mesh/matter';
 import type { ShownValues } from '../motion/shown';
-import { orderCode, type PartLedger } from '../parts/ledger';
+import { orderCode } from '../parts/ledger';
 import { Figure } from './figure';
 import { ROAMING, type Stage } from './stage';
 
@@ -177,11 +177,5 @@ export class Troupe {
 
   clearHighlight(thing: ThingId | null): void {
     this.highlight(thing, Highlight.none);
-  }
-
-  bookPart(figure: Figure, serial: string, ledger: PartLedger, nowMs: number) {
-    figure.hasPart = serial !== '';
-    figure.unsettle();
-    return ledger.report(figure.thing.id, serial, nowMs);
   }
 }

@@ -18,6 +18,9 @@ const turnOf = {
   z: (angle: number) => new Matrix4().makeRotationZ(angle),
 };
 
+/** Cosine of the bend below which two neighbouring sides are one rounded surface. */
+const ROUND_BEND = 0.85;
+
 /** A point given along an axis and across it becomes a point in space: x takes (z, y), y takes (x, z), z takes (x, y). */
 function inSpace(axis: Axis, along: number, u: number, v: number): Vector3 {
   if (axis === 'x') return new Vector3(along, v, u);
@@ -107,19 +110,40 @@ export class MeshBuilder {
     return this;
   }
 
-  /** An outline pushed along an axis. The outline may be concave. */
+  /** An outline pushed along an axis. The outline may be concave; where it bends only a little it is drawn round. */
   prism(axis: Axis, outline: readonly Point[], [from, to]: Range, tone: ToneId, capTone: ToneId = tone): this {
     const flat = outline.map(([u, v]) => new Vector2(u, v));
     if (ShapeUtils.isClockWise(flat)) flat.reverse();
-    const along = inSpace(axis, 1, 0, 0);
-    flat.forEach((p, i) => {
+    const outward = flat.map((p, i) => {
       const q = flat[(i + 1) % flat.length] as Vector2;
-      const side = [inSpace(axis, from, p.x, p.y), inSpace(axis, from, q.x, q.y), inSpace(axis, to, q.x, q.y), inSpace(axis, to, p.x, p.y)];
-      this.face(facing(side, inSpace(axis, 0, q.y - p.y, p.x - q.x)), tone);
+      return inSpace(axis, 0, q.y - p.y, p.x - q.x).normalize();
     });
+    flat.forEach((_, i) => this.side(axis, flat, outward, i, [from, to], tone));
+    const along = inSpace(axis, 1, 0, 0);
     this.cap(axis, flat, Math.max(from, to), along, capTone);
     this.cap(axis, flat, Math.min(from, to), along.clone().negate(), capTone);
     return this;
+  }
+
+  private side(axis: Axis, flat: Vector2[], outward: Vector3[], i: number, [from, to]: Range, tone: ToneId): void {
+    const n = flat.length;
+    const [p, q] = [flat[i] as Vector2, flat[(i + 1) % n] as Vector2];
+    const own = outward[i] as Vector3;
+    const before = outward[(i + n - 1) % n] as Vector3;
+    const after = outward[(i + 1) % n] as Vector3;
+    const isRound = (other: Vector3): boolean => own.dot(other) > ROUND_BEND;
+    const atP = isRound(before) ? own.clone().add(before).normalize() : own;
+    const atQ = isRound(after) ? own.clone().add(after).normalize() : own;
+    const [a, b] = [inSpace(axis, from, p.x, p.y), inSpace(axis, from, q.x, q.y)];
+    const [c, d] = [inSpace(axis, to, q.x, q.y), inSpace(axis, to, p.x, p.y)];
+    const [lineP, lineQ] = [!isRound(before), !isRound(after)];
+    if (normalOf([a, b, c, d]).dot(own) > 0) {
+      this.triangle([a, b, c], [atP, atQ, atQ], [true, lineQ, false], tone);
+      this.triangle([a, c, d], [atP, atQ, atP], [false, true, lineP], tone);
+    } else {
+      this.triangle([c, b, a], [atQ, atQ, atP], [lineQ, true, false], tone);
+      this.triangle([d, c, a], [atP, atQ, atP], [true, false, lineP], tone);
+    }
   }
 
   private cap(axis: Axis, flat: Vector2[], level: number, outward: Vector3, tone: ToneId): void {

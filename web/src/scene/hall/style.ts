@@ -1,0 +1,34 @@
+/** The overlay's own style: the few rules that labels and map need, with the colours of the theme as variables. */
+import { alarmColours, type Look } from '../theme';
+
+const rules = `
+.hall-labels{position:absolute;inset:0;overflow:hidden;pointer-events:none;contain:strict}
+.hall-label{position:absolute;left:0;top:0;white-space:nowrap;font:500 12px/17px system-ui,"Noto Sans SC",sans-serif;
+ color:var(--hall-ink);background:var(--hall-surface);border:1px solid var(--hall-line);border-radius:3px;padding:0 6px;
+ will-change:transform}
+.hall-label[hidden]{display:none}
+.hall-number{font-variant-numeric:tabular-nums;color:var(--hall-quiet)}
+.hall-number:not(:empty){margin-left:7px}
+.hall-cluster{font-weight:600;color:var(--hall-quiet)}
+.hall-selected{border-color:var(--hall-accent);box-shadow:0 0 0 1px var(--hall-accent)}
+${[1, 2, 3, 4].map((p) => `.hall-alarm-${p}{border-color:${alarmColours[p]};font-weight:600}`).join('\n')}
+.hall-map{position:absolute;right:var(--hall-map-right,12px);bottom:var(--hall-map-bottom,12px);background:var(--hall-surface);
+ border:1px solid var(--hall-line);border-radius:4px;pointer-events:auto;cursor:crosshair;touch-action:none;box-sizing:content-box;padding:4px}
+.hall-offline .hall-label{opacity:.6}
+`;
+
+/** Puts the rules beside the overlay, once per hall; the answer takes them away again. */
+export function installStyle(overlay: HTMLElement): () => void {
+  const element = document.createElement('style');
+  element.textContent = rules;
+  overlay.append(element);
+  return () => element.remove();
+}
+
+export function setOverlayLook(overlay: HTMLElement, look: Look): void {
+  overlay.style.setProperty('--hall-ink', look.ink);
+  overlay.style.setProperty('--hall-quiet', look.quietText);
+  overlay.style.setProperty('--hall-surface', look.surface);
+  overlay.style.setProperty('--hall-line', look.line);
+  overlay.style.setProperty('--hall-accent', look.accent);
+}
