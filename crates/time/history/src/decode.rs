@@ -59,7 +59,6 @@ impl Table {
         self.meta.row_group(group).num_rows().max(0) as usize
     }
 
-
     pub fn file(&self) -> &CheckedFile {
         &self.file
     }

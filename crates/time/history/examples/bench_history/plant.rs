@@ -1,0 +1,153 @@
+//! A synthetic plant of any size: what it costs to write it, open it, and ask it.
+
+use crate::figure;
+use std::{hint::black_box, path::Path, process::Command, time::Instant as Clock};
+use trine_base::{Instant, Sample, SignalId, Value};
+use trine_history::{History, HistoryOptions, SignalFilter};
+
+const START_MS: i64 = 1_790_000_000_000;
+const WORDS: [&str; 4] = ["ACTIVE", "READY", "INTERRUPTED", "STOPPED"];
+
+/// A generator of repeatable noise (xorshift64*).
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+}
+
+/// Every signal once a second with jitter: six of ten wander by hundredths, two count, one switches, one says words.
+struct Plant {
+    noise: Noise,
+    levels: Vec<i64>,
+    words: Vec<Value>,
+    second: i64,
+}
+
+impl Plant {
+    fn new(signals: usize) -> Self {
+        let mut noise = Noise(42);
+        let levels = (0..signals).map(|_| noise.below(100_000) as i64).collect();
+        Self { noise, levels, words: WORDS.map(Value::text).to_vec(), second: 0 }
+    }
+
+    fn fill(&mut self, batch: &mut Vec<Sample>) {
+        batch.clear();
+        for signal in 0..self.levels.len() {
+            let draw = self.noise.next();
+            self.levels[signal] += (draw % 21) as i64 - 10;
+            let level = self.levels[signal];
+            let value = match signal % 10 {
+                0..=5 => Value::Number(level as f64 / 100.0),
+                6 | 7 => Value::Integer(self.second + signal as i64),
+                8 => Value::Boolean(draw % 64 < 32),
+                _ => self.words[(draw >> 20) as usize % 4].clone(),
+            };
+            let jitter = ((draw >> 32) % 40) as i64;
+            let source = Instant::from_ms(START_MS + self.second * 1000 + jitter);
+            batch.push(Sample::good(SignalId(signal as u32 + 1), source, value));
+        }
+        self.second += 1;
+    }
+}
+
+/// Writes the plant, then asks.
+pub fn run(samples: usize, signals: usize) {
+    let dir = tempfile::tempdir().unwrap();
+    let seconds = write(dir.path(), samples, signals);
+    let start = Clock::now();
+    let (history, report) = History::open(dir.path(), HistoryOptions::default()).unwrap();
+    figure::print("open", start.elapsed().as_secs_f64() * 1e3, "ms", None);
+    figure::print("plant size", report.bytes as f64 / report.samples as f64, "bytes/sample", None);
+    figure::print("segments", report.segments as f64, "", None);
+    ask(dir.path(), history, seconds, signals);
+}
+
+fn write(dir: &Path, samples: usize, signals: usize) -> i64 {
+    let (history, _) =
+        History::open(dir, HistoryOptions { background: false, ..HistoryOptions::default() }).unwrap();
+    let mut plant = Plant::new(signals);
+    let mut batch = Vec::new();
+    let (mut appended, mut append_s, mut seal_s, mut unsealed) = (0, 0.0, 0.0, 0);
+    while appended < samples {
+        plant.fill(&mut batch);
+        let recorded = Instant::from_ms(START_MS + plant.second * 1000 + 57);
+        let start = Clock::now();
+        history.append(recorded, plant.second as u64, &batch).unwrap();
+        append_s += start.elapsed().as_secs_f64();
+        appended += batch.len();
+        unsealed += batch.len();
+        if unsealed >= 1_000_000 {
+            let start = Clock::now();
+            history.seal().unwrap();
+            seal_s += start.elapsed().as_secs_f64();
+            unsealed = 0;
+        }
+    }
+    let start = Clock::now();
+    history.seal().unwrap();
+    seal_s += start.elapsed().as_secs_f64();
+    figure::print("append", append_s * 1e9 / appended as f64, "ns/sample", None);
+    figure::print("seal, one thread, synced", appended as f64 / seal_s, "samples/s", None);
+    plant.second
+}
+
+fn ask(dir: &Path, history: History, seconds: i64, signals: usize) {
+    let mut noise = Noise(7);
+    let mut instant = || Instant::from_ms(START_MS + noise.below(seconds as u64 * 1000) as i64);
+    drop(history);
+    let cold = "at(all), cold: opened anew, files not in memory";
+    figure::percentiles_after(
+        cold,
+        200,
+        || drop_from_memory(dir),
+        |_| {
+            let (history, _) = History::open(dir, HistoryOptions::default()).unwrap();
+            black_box(history.at(&SignalFilter::All, instant(), None).unwrap());
+        },
+    );
+    let (history, _) = History::open(dir, HistoryOptions::default()).unwrap();
+    figure::percentiles("at(all), random instants, first round", 300, |_| {
+        let held = history.at(&SignalFilter::All, instant(), None).unwrap();
+        black_box(held);
+    });
+    figure::percentiles("at(all), random instants, warm", 1000, |_| {
+        black_box(history.at(&SignalFilter::All, instant(), None).unwrap());
+    });
+    let near = instant();
+    figure::percentiles("at(all), playing on from one instant", 300, |n| {
+        black_box(history.at(&SignalFilter::All, near.plus_ns(n as i64 * 33_000_000), None).unwrap());
+    });
+    drop(history);
+    let nothing_kept = HistoryOptions { cache_bytes: 0, ..HistoryOptions::default() };
+    let (history, _) = History::open(dir, nothing_kept).unwrap();
+    figure::percentiles("at(one signal), nothing decoded", 300, |n| {
+        let one = SignalFilter::one(SignalId((n * 37 % signals) as u32 + 1));
+        black_box(history.at(&one, instant(), None).unwrap());
+    });
+    figure::percentiles("range, one hour of one signal, nothing decoded", 100, |n| {
+        let one = SignalFilter::one(SignalId((n * 37 % signals) as u32 + 1));
+        let from = instant();
+        black_box(history.range(&one, from, from.plus_ns(3_600_000_000_000), None, 100_000).unwrap());
+    });
+    figure::percentiles("buckets, one signal over everything, 500 pieces", 20, |n| {
+        let signal = SignalId((n * 41 % signals) as u32 + 1);
+        let end = Instant::from_ms(START_MS + seconds * 1000);
+        black_box(history.buckets(signal, Instant::from_ms(START_MS), end, 500, None).unwrap());
+    });
+}
+
+/// Asks the system to forget the files' pages: dd's nocache is posix_fadvise(DONTNEED) without unsafe code here.
+fn drop_from_memory(dir: &Path) {
+    let forget = r#"for f in "$0"/segments/*/*; do dd if="$f" iflag=nocache count=0 status=none; done"#;
+    let done = Command::new("sh").args(["-c", forget]).arg(dir).status();
+    assert!(done.unwrap().success());
+}
