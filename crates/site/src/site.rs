@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::broadcast;
-use trine_base::{Instant, Sample, SignalId};
-use trine_connector::{Clock, SinkError};
+use trine_base::{Instant, Sample, SignalId, ThingId};
+use trine_connector::{Clock, Sink, SinkError};
 use trine_history::{History, HistoryOptions, SignalFilter};
 use trine_live::Live;
 use trine_log::{Log, LogOptions, batch};
-use trine_world::{Fact, FactKind, NewFact, Origin, Rules, World};
+use trine_world::{Fact, FactKind, Level, NewFact, Origin, Role, Rules, Thing, World};
 
 /// How often the log gives up what history has sealed.
 const UPKEEP_PERIOD: Duration = Duration::from_secs(5);
@@ -170,28 +170,29 @@ impl Site {
         let origin = Origin::new("site");
         let fact = |at, kind| NewFact { at, origin: origin.clone(), kind };
         let closing = world.gaps().map(|(gap, open)| fact(now, FactKind::GapClosed { thing: open.thing, gap }));
-        let mut facts: Vec<NewFact> = closing.collect();
-        let last = self.inner.live.newest_recorded();
-        let connections = world.things().filter(|thing| thing.description.level == trine_world::Level::Connection);
-        let mut opened = Vec::new();
-        for thing in connections.map(|thing| thing.id) {
-            let has_history = world.signals_of(thing).any(|signal| self.inner.live.get(signal.id).is_some());
-            let already = world.gaps().any(|(_, gap)| gap.thing == thing);
-            if let (Some(last), true, false) = (last, has_history, already) {
-                let cause = "Trine was not running".to_owned();
-                opened.push((thing, facts.len()));
-                facts.push(fact(last, FactKind::GapOpened { thing, signals: Vec::new(), cause }));
-            }
+        let facts = closing.collect();
+        self.propose(now, facts).await?;
+        let Some(last) = self.inner.live.newest_recorded() else { return Ok(()) };
+        for thing in self.connections_that_ran(&world) {
+            let cause = "Trine was not running".to_owned();
+            let opened = fact(last, FactKind::GapOpened { thing, signals: Vec::new(), cause });
+            let gap = Sink::record(self, vec![opened]).await?.first().copied().flatten();
+            let closed = gap.map(|gap| fact(now, FactKind::GapClosed { thing, gap }));
+            self.propose(now, closed.into_iter().collect()).await?;
         }
-        if facts.is_empty() {
-            return Ok(());
-        }
-        let outcome = self.propose(now, facts).await?;
-        let closing = opened.into_iter().filter_map(|(thing, index)| {
-            let gap = *outcome.get(index)?.as_ref().ok()?;
-            Some(fact(now, FactKind::GapClosed { thing, gap }))
-        });
-        self.propose(now, closing.collect()).await.map(drop)
+        Ok(())
+    }
+
+    /// Connections that neither ended by request nor have a gap open: the program ended under them.
+    fn connections_that_ran(&self, world: &World) -> Vec<ThingId> {
+        let is_connection = |thing: &&Thing| thing.description.level == Level::Connection;
+        let ran = |thing: &&Thing| {
+            let state = world.signals_of(thing.id).find(|signal| signal.description.role == Some(Role::ConnectionState));
+            let word = state.and_then(|signal| self.inner.live.get(signal.id)).map(|held| held.value);
+            word.is_some_and(|word| word.as_text() != Some("stopped"))
+                && !world.gaps().any(|(_, gap)| gap.thing == thing.id)
+        };
+        world.things().filter(is_connection).filter(ran).map(|thing| thing.id).collect()
     }
 
     /// Waits for room, gives samples their place in the order; what it gives resolves when they are durable.
@@ -215,7 +216,7 @@ impl Site {
     }
 
     /// The signals that come by a connection: those whose key starts with the connection's.
-    pub(crate) fn signals_of_connection(&self, thing: trine_base::ThingId) -> Vec<SignalId> {
+    pub(crate) fn signals_of_connection(&self, thing: ThingId) -> Vec<SignalId> {
         let world = self.world();
         let Some(connection) = world.thing(thing) else { return Vec::new() };
         let prefix = format!("{}/", connection.description.key);

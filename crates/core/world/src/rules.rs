@@ -128,7 +128,11 @@ impl Watch {
                 }
             }
             Memory::Count(count) => {
-                let Some(now) = sample.value.as_f64() else { return };
+                let Some(now) = sample.value.as_f64() else {
+                    // What is made while nobody looks must not be counted to the minute of the next look.
+                    *count = None;
+                    return;
+                };
                 let now = now as i64;
                 // The first count is where counting starts, and a smaller one is a counter that was reset.
                 let more = count.replace(now).map_or(0, |before| now.saturating_sub(before));
@@ -258,7 +262,7 @@ mod tests {
     #[test]
     fn counts_count_up_and_resets_do_not_count() {
         let count = |at, n| (at, Value::Integer(n));
-        let facts = facts_of(Role::PartCount, &[count(1, 100), count(2, 103), count(3, 0), count(4, 1)]);
+        let facts = facts_of(Role::PartCount, &[count(1, 100), count(2, 103), count(3, 0), count(4, 1), (5, Value::Absent), count(6, 50)]);
         let counts: Vec<u32> = facts
             .iter()
             .map(|kind| match kind {

@@ -109,7 +109,7 @@ pub async fn supervise(
         wait = (wait * 2).min(backoff.most);
         port.count_reconnect();
     }
-    warn_on_error(&description.name, port.change(ConnectionState::Stopped, "").await);
+    warn_on_error(&description.name, port.lost(ConnectionState::Stopped, "stopped").await);
     Ok(())
 }
 
