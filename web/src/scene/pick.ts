@@ -28,7 +28,16 @@ export class PickField {
   }
 
   /** A box that stands on the floor at (x, y, z), turned about the vertical. */
-  set(index: number, x: number, y: number, z: number, yaw: number, length: number, height: number, width: number): void {
+  set(
+    index: number,
+    x: number,
+    y: number,
+    z: number,
+    yaw: number,
+    length: number,
+    height: number,
+    width: number,
+  ): void {
     const at = index * STRIDE;
     const b = this.boxes;
     b[at + X] = x;
@@ -111,7 +120,11 @@ export class PickField {
       const at = i * STRIDE;
       const dx = out.x - (b[at + X] as number);
       const dz = out.z - (b[at + Z] as number);
-      if (dx * dx + dz * dz > (b[at + REACH] as number) + radius * radius * 4 + 1 || (b[at + HALF_HEIGHT] as number) < 0.2) continue;
+      if (
+        dx * dx + dz * dz > (b[at + REACH] as number) + radius * radius * 4 + 1 ||
+        (b[at + HALF_HEIGHT] as number) < 0.2
+      )
+        continue;
       const c = b[at + COS] as number;
       const s = b[at + SIN] as number;
       const u = c * dx - s * dz;

@@ -1,8 +1,14 @@
 /** The walking keys. They only listen while somebody walks, and never while somebody types. */
 
 const strides: Record<string, readonly [right: number, ahead: number]> = {
-  KeyW: [0, 1], ArrowUp: [0, 1], KeyS: [0, -1], ArrowDown: [0, -1],
-  KeyA: [-1, 0], ArrowLeft: [-1, 0], KeyD: [1, 0], ArrowRight: [1, 0],
+  KeyW: [0, 1],
+  ArrowUp: [0, 1],
+  KeyS: [0, -1],
+  ArrowDown: [0, -1],
+  KeyA: [-1, 0],
+  ArrowLeft: [-1, 0],
+  KeyD: [1, 0],
+  ArrowRight: [1, 0],
 };
 const WALK_METRES_PER_SECOND = 2.6;
 const RUN_METRES_PER_SECOND = 7.5;
@@ -24,8 +30,17 @@ export class WalkKeys {
 
   private readonly down = (event: KeyboardEvent): void => {
     this.isFast = event.shiftKey;
-    const isTyping = event.target instanceof HTMLElement && event.target.closest('input,textarea,select,[contenteditable]');
-    if (!this.isWalking() || isTyping || event.ctrlKey || event.metaKey || event.altKey || !strides[event.code]) return;
+    const isTyping =
+      event.target instanceof HTMLElement && event.target.closest('input,textarea,select,[contenteditable]');
+    if (
+      !this.isWalking() ||
+      isTyping ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      !strides[event.code]
+    )
+      return;
     this.held.add(event.code);
     event.preventDefault();
   };
@@ -40,7 +55,8 @@ export class WalkKeys {
     this.right = 0;
     this.ahead = 0;
     if (this.held.size === 0 || !this.isWalking()) return false;
-    const metres = ((this.isFast ? RUN_METRES_PER_SECOND : WALK_METRES_PER_SECOND) * Math.min(deltaMs, 100)) / 1000;
+    const metres =
+      ((this.isFast ? RUN_METRES_PER_SECOND : WALK_METRES_PER_SECOND) * Math.min(deltaMs, 100)) / 1000;
     for (const code of this.held) {
       const stride = strides[code];
       this.right += (stride?.[0] ?? 0) * metres;

@@ -26,7 +26,10 @@ export class Pointer {
   private isDrag = false;
   private readonly ending = new AbortController();
 
-  constructor(private readonly canvas: HTMLCanvasElement, private readonly to: Gestures) {
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly to: Gestures,
+  ) {
     const options = { signal: this.ending.signal };
     canvas.style.touchAction = 'none';
     canvas.addEventListener('pointerdown', this.down, options);
@@ -70,18 +73,24 @@ export class Pointer {
       const before = Math.hypot(finger.x - other.x, finger.y - other.y);
       const after = Math.hypot(finger.x + dx - other.x, finger.y + dy - other.y);
       this.to.pan(dx / 2, dy / 2);
-      if (before > 10 && after > 10) this.to.zoom(before / after, (finger.x + other.x) / 2, (finger.y + other.y) / 2);
+      if (before > 10 && after > 10)
+        this.to.zoom(before / after, (finger.x + other.x) / 2, (finger.y + other.y) / 2);
     }
   }
 
   private readonly up = (event: PointerEvent): void => {
     if (!this.fingers.delete(event.pointerId)) return;
-    const isTap = !this.isDrag && event.type === 'pointerup' && event.button === 0 && event.timeStamp - this.downAt.time < TAP_MS;
+    const isTap =
+      !this.isDrag &&
+      event.type === 'pointerup' &&
+      event.button === 0 &&
+      event.timeStamp - this.downAt.time < TAP_MS;
     if (isTap) this.tapped(event.offsetX, event.offsetY, event.timeStamp);
   };
 
   private tapped(x: number, y: number, time: number): void {
-    const isSecond = time - this.lastTap.time < DOUBLE_MS && Math.hypot(x - this.lastTap.x, y - this.lastTap.y) < 14;
+    const isSecond =
+      time - this.lastTap.time < DOUBLE_MS && Math.hypot(x - this.lastTap.x, y - this.lastTap.y) < 14;
     if (isSecond) this.to.doubleTap(x, y);
     else this.to.tap(x, y);
     this.lastTap = { x, y, time: isSecond ? -1e9 : time };

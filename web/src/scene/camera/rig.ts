@@ -2,6 +2,7 @@
 import type { PerspectiveCamera } from 'three';
 import type { CameraPose } from '../contract';
 import type { FloorBox } from '../coordinates';
+import { fitStance } from './fit';
 import {
   copyStance,
   directionX,
@@ -176,20 +177,19 @@ export class CameraRig {
     }
   }
 
-  /** Fits a box into the window from three quarters. */
+  /** Fits a box into the window from three quarters; the picture is centred, not the box. */
   fit(box: FloorBox, azimuth: number, elevation: number, ease: boolean): void {
     this.mode = 'orbit';
-    const tall = Math.max(1, box.height);
     const s: Stance = {
       x: (box.minX + box.maxX) / 2,
-      y: tall * 0.3,
+      y: 0,
       z: (box.minZ + box.maxZ) / 2,
       azimuth,
       elevation,
       distance: 1,
     };
     const half = Math.tan((ORBIT_VIEW_DEG * Math.PI) / 360);
-    s.distance = fitDistance(box, s, half * this.camera.aspect * 0.94, half * 0.9);
+    fitStance(box, s, half * this.camera.aspect * 0.93, half * 0.86);
     this.farthest = Math.max(this.farthest, s.distance * 2.2);
     this.flyToStance(s, ease);
   }
@@ -204,22 +204,4 @@ export class CameraRig {
     if (!ease) this.viewDeg = pose.mode === 'walk' ? WALK_VIEW_DEG : ORBIT_VIEW_DEG;
     this.flyToStance(stanceOfPose(pose), ease);
   }
-}
-
-/** The least distance from which all eight corners lie inside the view; `half` are the tangents of its half angles. */
-export function fitDistance(box: FloorBox, s: Stance, halfX: number, halfY: number): number {
-  const [dx, dy, dz] = [directionX(s), directionY(s), directionZ(s)];
-  const [c, n] = [Math.cos(s.azimuth), Math.sin(s.azimuth)];
-  let distance = 4;
-  for (const x of [box.minX - s.x, box.maxX - s.x]) {
-    for (const y of [-s.y, box.height - s.y]) {
-      for (const z of [box.minZ - s.z, box.maxZ - s.z]) {
-        const right = x * c - z * n;
-        const depth = x * dx + y * dy + z * dz;
-        const up = y * Math.cos(s.elevation) - (x * n + z * c) * Math.sin(s.elevation);
-        distance = Math.max(distance, depth + Math.abs(right) / halfX, depth + Math.abs(up) / halfY);
-      }
-    }
-  }
-  return distance;
 }

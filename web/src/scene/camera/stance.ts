@@ -67,7 +67,9 @@ export function mixStance(out: Stance, a: Stance, b: Stance, t: number): void {
   out.azimuth = a.azimuth + way * t;
   out.elevation = a.elevation + (b.elevation - a.elevation) * t;
   const isWalk = a.distance < 0.1 || b.distance < 0.1;
-  out.distance = isWalk ? a.distance + (b.distance - a.distance) * t : a.distance * (b.distance / a.distance) ** t;
+  out.distance = isWalk
+    ? a.distance + (b.distance - a.distance) * t
+    : a.distance * (b.distance / a.distance) ** t;
 }
 
 export function stanceOfPose(pose: CameraPose): Stance {
@@ -87,5 +89,9 @@ export function poseOfStance(s: Stance, mode: CameraPose['mode']): CameraPose {
     const k = WALK_LOOK_METRES;
     return { position: [s.x, s.y, s.z], target: [s.x - dx * k, s.y - dy * k, s.z - dz * k], mode };
   }
-  return { position: [s.x + dx * s.distance, s.y + dy * s.distance, s.z + dz * s.distance], target: [s.x, s.y, s.z], mode };
+  return {
+    position: [s.x + dx * s.distance, s.y + dy * s.distance, s.z + dz * s.distance],
+    target: [s.x, s.y, s.z],
+    mode,
+  };
 }

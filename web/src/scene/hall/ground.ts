@@ -3,8 +3,16 @@
  * Both are one instanced quad with an analytic rounded box in the shader; no texture, one draw call each.
  */
 import {
-  BufferAttribute, BufferGeometry, Color, DynamicDrawUsage, InstancedBufferAttribute, InstancedMesh, Mesh, PlaneGeometry,
-  ShaderMaterial, Vector2,
+  BufferAttribute,
+  BufferGeometry,
+  Color,
+  DynamicDrawUsage,
+  InstancedBufferAttribute,
+  InstancedMesh,
+  Mesh,
+  PlaneGeometry,
+  ShaderMaterial,
+  Vector2,
 } from 'three';
 import { writeStanding } from '../mesh/matrix';
 import type { Look } from '../theme';
@@ -31,14 +39,17 @@ void main() {
   vec2 q = abs(vAt) - vHalf + 0.25;
   float away = length(max(q, 0.0)) + min(max(q.x, q.y), 0.0) - 0.25;
   float shade = 1.0 - smoothstep(-0.35, ${SPILL.toFixed(2)}, away);
-  gl_FragColor = vec4(vec3(0.05, 0.045, 0.04), shade * shade * uStrength);
+  gl_FragColor = vec4(vec3(0.006, 0.005, 0.004), shade * shade * uStrength);
   #include <colorspace_fragment>
 }
 `;
 
 function unitQuad(): BufferGeometry {
   const geometry = new BufferGeometry();
-  geometry.setAttribute('position', new BufferAttribute(new Float32Array([-1, 0, -1, -1, 0, 1, 1, 0, 1, 1, 0, -1]), 3));
+  geometry.setAttribute(
+    'position',
+    new BufferAttribute(new Float32Array([-1, 0, -1, -1, 0, 1, 1, 0, 1, 1, 0, -1]), 3),
+  );
   geometry.setIndex([0, 1, 2, 0, 2, 3]);
   return geometry;
 }
@@ -46,7 +57,10 @@ function unitQuad(): BufferGeometry {
 export class ContactShade {
   mesh: InstancedMesh | null = null;
   readonly material = new ShaderMaterial({
-    vertexShader: shadeVertex, fragmentShader: shadeFragment, transparent: true, depthWrite: false,
+    vertexShader: shadeVertex,
+    fragmentShader: shadeFragment,
+    transparent: true,
+    depthWrite: false,
     uniforms: { uStrength: { value: 0.4 } },
   });
 
@@ -108,7 +122,14 @@ export class SelectionRing {
   private readonly uniforms = { uColour: { value: new Color() }, uHalf: { value: new Vector2() } };
   readonly mesh = new Mesh(
     new PlaneGeometry(1, 1),
-    new ShaderMaterial({ vertexShader: ringVertex, fragmentShader: ringFragment, transparent: true, depthWrite: false, uniforms: this.uniforms, side: 2 }),
+    new ShaderMaterial({
+      vertexShader: ringVertex,
+      fragmentShader: ringFragment,
+      transparent: true,
+      depthWrite: false,
+      uniforms: this.uniforms,
+      side: 2,
+    }),
   );
 
   constructor() {

@@ -1,7 +1,6 @@
 /** The hall: puts the rooms of the scene together and draws one picture per frame. */
 import {
   Group,
- 
   PCFShadowMap,
   PerspectiveCamera,
   Raycaster,
@@ -27,9 +26,9 @@ import type {
 } from '../contract';
 import type { FloorBox } from '../coordinates';
 import '../kinds';
+import { type LabelNeeds, Labels } from '../labels/labels';
 import { createMatter, Highlight } from '../mesh/matter';
 import { ShownValues } from '../motion/shown';
-import { Labels, type LabelNeeds } from '../labels/labels';
 import { Traffic } from '../parts/traffic';
 import { PickField, type Ray } from '../pick';
 import { type Look, lookOf } from '../theme';
@@ -108,14 +107,29 @@ export class PlantHall implements Hall {
     this.renderer.shadowMap.type = PCFShadowMap;
     this.renderer.shadowMap.autoUpdate = false;
     this.stage = new Stage(this.matter.material);
-    this.scene.add(this.light.group, this.floor.group, this.walls.group, this.standing, this.stage.group, this.ring.mesh, this.marks.mesh);
+    this.scene.add(
+      this.light.group,
+      this.floor.group,
+      this.walls.group,
+      this.standing,
+      this.stage.group,
+      this.ring.mesh,
+      this.marks.mesh,
+    );
     this.pointer = new Pointer(canvas, this.gestures());
     this.removeStyle = installStyle(overlay);
     this.labels = new Labels(overlay);
     this.map = new Overview(overlay, (x, z) => this.goTo(x, z));
     this.labelNeeds = {
-      camera: this.camera, figures: this.troupe.figures, world: null, table: null, priorities: this.priorities,
-      selected: null, hovered: null, width: 1, height: 1,
+      camera: this.camera,
+      figures: this.troupe.figures,
+      world: null,
+      table: null,
+      priorities: this.priorities,
+      selected: null,
+      hovered: null,
+      width: 1,
+      height: 1,
     };
     this.setTheme('light');
   }
@@ -180,7 +194,16 @@ export class PlantHall implements Hall {
 
   setTheme(theme: Theme): void {
     this.look = lookOf(theme);
-    const rooms = [this.matter, this.light, this.floor, this.walls, this.shade, this.ring, this.marks, this.map];
+    const rooms = [
+      this.matter,
+      this.light,
+      this.floor,
+      this.walls,
+      this.shade,
+      this.ring,
+      this.marks,
+      this.map,
+    ];
     for (const room of rooms) room.setLook(this.look);
     setOverlayLook(this.overlay, this.look);
     this.renderer.setClearColor(this.look.background);

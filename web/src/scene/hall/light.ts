@@ -3,8 +3,16 @@
  * The shadow map follows what the camera looks at and is renewed a few times a second at most.
  */
 import {
-  BackSide, Color, DirectionalLight, Group, HemisphereLight, Mesh, type PerspectiveCamera, ShaderMaterial,
-  SphereGeometry, Vector3,
+  BackSide,
+  Color,
+  DirectionalLight,
+  Group,
+  HemisphereLight,
+  Mesh,
+  type PerspectiveCamera,
+  ShaderMaterial,
+  SphereGeometry,
+  Vector3,
 } from 'three';
 import { keyDirection } from '../mesh/matter';
 import type { Look } from '../theme';
@@ -45,7 +53,11 @@ export class Light {
     this.key.shadow.normalBias = 0.03;
     this.key.shadow.radius = 3.2;
     const material = new ShaderMaterial({
-      vertexShader: skyVertex, fragmentShader: skyFragment, side: BackSide, depthWrite: false, depthTest: false,
+      vertexShader: skyVertex,
+      fragmentShader: skyFragment,
+      side: BackSide,
+      depthWrite: false,
+      depthTest: false,
       uniforms: { uHorizon: { value: new Color() }, uZenith: { value: new Color() } },
     });
     this.dome = new Mesh(new SphereGeometry(1, 16, 12), material);
@@ -58,7 +70,7 @@ export class Light {
     this.sky.color.set(look.sky);
     this.sky.groundColor.set(look.bounce);
     this.sky.intensity = look.skyStrength;
-    this.key.color.set('#fff6ea');
+    this.key.color.set('#fff9f1');
     this.key.intensity = look.keyStrength;
     (this.dome.material.uniforms.uHorizon?.value as Color).set(look.background);
     (this.dome.material.uniforms.uZenith?.value as Color).set(look.zenith);

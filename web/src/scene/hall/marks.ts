@@ -3,7 +3,14 @@
  * set-up. They keep their size in pixels, so that an alarm is read from the other end of the hall.
  */
 import {
-  BufferAttribute, Color, DynamicDrawUsage, InstancedBufferAttribute, InstancedBufferGeometry, Mesh, ShaderMaterial, Vector2,
+  BufferAttribute,
+  Color,
+  DynamicDrawUsage,
+  InstancedBufferAttribute,
+  InstancedBufferGeometry,
+  Mesh,
+  ShaderMaterial,
+  Vector2,
 } from 'three';
 import type { ThingId } from '../../protocol/types';
 import { alarmColours, type Look } from '../theme';
@@ -103,11 +110,15 @@ function signOf(figure: Figure, priority: number): number {
 }
 
 export class Marks {
-  private readonly anchors = new InstancedBufferAttribute(new Float32Array(MOST * 3), 3).setUsage(DynamicDrawUsage);
+  private readonly anchors = new InstancedBufferAttribute(new Float32Array(MOST * 3), 3).setUsage(
+    DynamicDrawUsage,
+  );
   private readonly signs = new InstancedBufferAttribute(new Float32Array(MOST), 1).setUsage(DynamicDrawUsage);
   private readonly geometry = new InstancedBufferGeometry();
   private readonly uniforms = {
-    uView: { value: new Vector2(1, 1) }, uSurface: { value: new Color() }, uInk: { value: new Color() },
+    uView: { value: new Vector2(1, 1) },
+    uSurface: { value: new Color() },
+    uInk: { value: new Color() },
     uColours: { value: alarmColours.map((hex) => new Color(hex)) },
   };
   readonly mesh: Mesh;
@@ -115,12 +126,22 @@ export class Marks {
   private seenRevision = -1;
 
   constructor() {
-    this.geometry.setAttribute('position', new BufferAttribute(new Float32Array([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0]), 3));
+    this.geometry.setAttribute(
+      'position',
+      new BufferAttribute(new Float32Array([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0]), 3),
+    );
     this.geometry.setIndex([0, 1, 2, 0, 2, 3]);
     this.geometry.setAttribute('aAnchor', this.anchors);
     this.geometry.setAttribute('aSign', this.signs);
     this.geometry.instanceCount = 0;
-    const material = new ShaderMaterial({ vertexShader: vertex, fragmentShader: fragment, uniforms: this.uniforms, transparent: true, depthTest: false, depthWrite: false });
+    const material = new ShaderMaterial({
+      vertexShader: vertex,
+      fragmentShader: fragment,
+      uniforms: this.uniforms,
+      transparent: true,
+      depthTest: false,
+      depthWrite: false,
+    });
     this.mesh = new Mesh(this.geometry, material);
     this.mesh.frustumCulled = false;
     this.mesh.renderOrder = 100;
@@ -142,7 +163,8 @@ export class Marks {
     this.seenRevision = revision;
     for (let i = 0; i < this.marked.length; i++) {
       const figure = this.marked[i] as Figure;
-      if (isNew || figure.roams) this.anchors.setXYZ(i, figure.x, figure.y + figure.place.size[2] + 0.1, figure.z);
+      if (isNew || figure.roams)
+        this.anchors.setXYZ(i, figure.x, figure.y + figure.place.size[2] + 0.1, figure.z);
       if (figure.roams) this.anchors.needsUpdate = true;
     }
     if (isNew) this.anchors.needsUpdate = true;

@@ -50,7 +50,14 @@ export class Overview {
     this.seenRevision = -1;
   }
 
-  update(troupe: Troupe, priorities: ReadonlyMap<ThingId, number>, selected: ThingId | null, revision: number, camera: PerspectiveCamera, deltaMs: number): void {
+  update(
+    troupe: Troupe,
+    priorities: ReadonlyMap<ThingId, number>,
+    selected: ThingId | null,
+    revision: number,
+    camera: PerspectiveCamera,
+    deltaMs: number,
+  ): void {
     this.sinceMs += deltaMs;
     if (this.sinceMs < DRAW_EVERY_MS || !this.look) return;
     this.sinceMs = 0;
@@ -61,8 +68,10 @@ export class Overview {
     this.context.drawImage(this.base, 0, 0);
     this.place(this.context);
     for (const figure of troupe.figures) {
-      if (figure.roams) this.footprint(this.context, figure.x, figure.z, figure.yaw, figure.place.size, this.look.ink);
-      if (figure.thing.id === selected) this.footprint(this.context, figure.x, figure.z, figure.yaw, figure.place.size, this.look.accent);
+      if (figure.roams)
+        this.footprint(this.context, figure.x, figure.z, figure.yaw, figure.place.size, this.look.ink);
+      if (figure.thing.id === selected)
+        this.footprint(this.context, figure.x, figure.z, figure.yaw, figure.place.size, this.look.accent);
     }
     this.drawCone(camera, this.look);
   }
@@ -81,13 +90,25 @@ export class Overview {
     for (const figure of troupe.figures) {
       if (figure.roams) continue;
       const priority = priorities.get(figure.thing.id) ?? 0;
-      const colour = priority > 0 ? (alarmColours[priority] ?? look.quiet) : figure.state === 'down' ? look.ink : look.quiet;
+      const colour =
+        priority > 0
+          ? (alarmColours[priority] ?? look.quiet)
+          : figure.state === 'down'
+            ? look.ink
+            : look.quiet;
       this.footprint(context, figure.x, figure.z, figure.yaw, figure.place.size, colour);
       if (priority > 0) this.dot(context, figure.x, figure.z, colour);
     }
   }
 
-  private footprint(context: CanvasRenderingContext2D, x: number, z: number, yaw: number, size: readonly [number, number, number], colour: string): void {
+  private footprint(
+    context: CanvasRenderingContext2D,
+    x: number,
+    z: number,
+    yaw: number,
+    size: readonly [number, number, number],
+    colour: string,
+  ): void {
     context.save();
     context.translate(x, z);
     context.rotate(-yaw);

@@ -3,7 +3,14 @@
  * Culling and the choice of detail are decided per cell, so they cost the same for ten machines and ten thousand.
  */
 import {
-  Box3, type BufferGeometry, Frustum, Group, type Material, Matrix4, type PerspectiveCamera, Vector3,
+  Box3,
+  type BufferGeometry,
+  Frustum,
+  Group,
+  type Material,
+  Matrix4,
+  type PerspectiveCamera,
+  Vector3,
 } from 'three';
 import { Batch } from '../mesh/batch';
 import { MeshBuilder } from '../mesh/builder';

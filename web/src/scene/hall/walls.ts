@@ -33,7 +33,11 @@ const wallTone = /* glsl */ `
 
 export class Walls {
   readonly group = new Group();
-  private readonly uniforms = { uWindow: { value: new Color() }, uPilaster: { value: new Color() }, uTall: { value: 6 } };
+  private readonly uniforms = {
+    uWindow: { value: new Color() },
+    uPilaster: { value: new Color() },
+    uTall: { value: 6 },
+  };
   private readonly material = new MeshLambertMaterial({ transparent: true });
   private readonly kerbMaterial = new MeshLambertMaterial();
 

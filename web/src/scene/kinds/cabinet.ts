@@ -14,9 +14,20 @@ function controller(size: Size): Design {
       const [from, to] = [-l / 2 + (l * i) / doors, -l / 2 + (l * (i + 1)) / doors];
       m.box([from + 0.03, to - 0.03], [h * 0.09, h * 0.97], [w * 0.46, w / 2], Tone.panel, 0.01);
       m.box([to - 0.11, to - 0.08], [h * 0.45, h * 0.58], [w / 2, w * 0.5 + 0.03], Tone.trim);
-      for (const y of [0.14, 0.17, 0.2]) m.box([from + (to - from) * 0.25, to - (to - from) * 0.25], [h * y, h * (y + 0.012)], [w / 2, w / 2 + 0.012], Tone.trim);
+      for (const y of [0.14, 0.17, 0.2])
+        m.box(
+          [from + (to - from) * 0.25, to - (to - from) * 0.25],
+          [h * y, h * (y + 0.012)],
+          [w / 2, w / 2 + 0.012],
+          Tone.trim,
+        );
     }
-    m.box([-l / 2 + 0.1, -l / 2 + Math.min(0.45, l * 0.5)], [h * 0.66, h * 0.78], [w / 2, w / 2 + 0.015], Tone.screen);
+    m.box(
+      [-l / 2 + 0.1, -l / 2 + Math.min(0.45, l * 0.5)],
+      [h * 0.66, h * 0.78],
+      [w / 2, w / 2 + 0.015],
+      Tone.screen,
+    );
   });
   return d.finish();
 }

@@ -93,7 +93,8 @@ export class Drawing {
 
   finish(): Design {
     const { length, height, width } = this.size;
-    const blocks: Block[] = this.blocks.length > 0 ? this.blocks : [[0, height / 2, 0, length, height, width]];
+    const blocks: Block[] =
+      this.blocks.length > 0 ? this.blocks : [[0, height / 2, 0, length, height, width]];
     const { size, pieces, part, slots, slotMesh, channels, move } = this;
     return { size, pieces, blocks, part, slots, slotMesh, channels, drive: move };
   }

@@ -29,7 +29,10 @@ export function designOf(kind: string, size: Size): Design {
   const known = designs.get(kind) ?? [];
   designs.set(kind, known);
   const near = known.find(
-    (d) => isClose(size.length, d.size.length) && isClose(size.height, d.size.height) && isClose(size.width, d.size.width),
+    (d) =>
+      isClose(size.length, d.size.length) &&
+      isClose(size.height, d.size.height) &&
+      isClose(size.width, d.size.width),
   );
   if (near) return near;
   const made = makerOf(kind)(size);

@@ -14,6 +14,7 @@ const DECIDE_EVERY_MS = 100;
 const HEIGHT = 19;
 const LIFT = 7;
 const LIFT_OVER_MARK = 46;
+const LIFT_OVER_SIGN = 40;
 
 interface Label {
   element: HTMLDivElement;
@@ -96,9 +97,13 @@ export class Labels {
     for (const candidate of wanted) {
       if (kept.size >= MOST_LABELS) break;
       const number = candidate.isNear && candidate.figure ? this.numberOf(candidate.figure, needs) : '';
-      const width = this.widthOf(candidate.text) + (number === '' ? 0 : this.widthOf(number.replace(/\d/g, '0')) + 7) + 14;
-      const lift = candidate.alarm > 0 ? LIFT_OVER_MARK : LIFT;
-      if (!this.placement.take(candidate.x, candidate.y - lift, width, HEIGHT, needs.width, needs.height)) continue;
+      const width =
+        this.widthOf(candidate.text) +
+        (number === '' ? 0 : this.widthOf(number.replace(/\d/g, '0')) + 7) +
+        14;
+      const lift = liftOver(candidate);
+      if (!this.placement.take(candidate.x, candidate.y - lift, width, HEIGHT, needs.width, needs.height))
+        continue;
       kept.add(candidate.key);
       this.show(candidate, number, lift, needs);
     }
@@ -106,7 +111,8 @@ export class Labels {
   }
 
   private blockMarks(candidates: readonly Candidate[]): void {
-    for (const { alarm, x, y } of candidates) if (alarm > 0) this.placement.block(x - 15, y - 44, x + 15, y - 4);
+    for (const { alarm, x, y } of candidates)
+      if (alarm > 0) this.placement.block(x - 15, y - 44, x + 15, y - 4);
   }
 
   /** Things that are near enough speak for themselves; the others are counted for their parent. */
@@ -123,16 +129,32 @@ export class Labels {
       const alarm = needs.priorities.get(id) ?? 0;
       const isChosen = id === needs.selected || id === needs.hovered;
       if (detail === 'far' && alarm === 0 && !isChosen) {
-        if (parent !== null) this.count(clusters, parent, this.at);
+        if (parent !== null && !figure.roams) this.count(clusters, parent, this.at);
         continue;
       }
       const key = `t${id}`;
-      const priority = priorityOf(id === needs.selected, id === needs.hovered, alarm, this.byKey.has(key), distance);
-      this.offer(found, { key, text: name, figure, isNear: detail === 'number' || isChosen, alarm, priority }, this.at, needs);
+      const priority = priorityOf(
+        id === needs.selected,
+        id === needs.hovered,
+        alarm,
+        this.byKey.has(key),
+        distance,
+      );
+      this.offer(
+        found,
+        { key, text: name, figure, isNear: detail === 'number' || isChosen, alarm, priority },
+        this.at,
+        needs,
+      );
     }
     for (const [parent, { sum, count }] of clusters) {
       const text = `${needs.world?.thing(parent)?.name ?? ''} · ${count}`;
-      this.offer(found, { key: `c${parent}`, text, figure: null, isNear: false, alarm: 0, priority: 500 + count }, sum.divideScalar(count), needs);
+      this.offer(
+        found,
+        { key: `c${parent}`, text, figure: null, isNear: false, alarm: 0, priority: 500 + count },
+        sum.divideScalar(count),
+        needs,
+      );
     }
     return found;
   }
@@ -144,7 +166,12 @@ export class Labels {
     clusters.set(parent, cluster);
   }
 
-  private offer(found: Candidate[], what: Omit<Candidate, 'x' | 'y' | 'anchor'>, at: Vector3, needs: LabelNeeds): void {
+  private offer(
+    found: Candidate[],
+    what: Omit<Candidate, 'x' | 'y' | 'anchor'>,
+    at: Vector3,
+    needs: LabelNeeds,
+  ): void {
     const anchor = at.clone();
     at.project(needs.camera);
     if (at.z > 1 || Math.abs(at.x) > 1 || Math.abs(at.y) > 1) return;
@@ -211,7 +238,19 @@ export class Labels {
     number.className = 'hall-number';
     element.append(name, number);
     this.root.append(element);
-    return { element, name, number, anchor: new Vector3(), figure: null, lift: 0, shownText: '', shownNumber: '', shownClass: '', x: -1e4, y: -1e4 };
+    return {
+      element,
+      name,
+      number,
+      anchor: new Vector3(),
+      figure: null,
+      lift: 0,
+      shownText: '',
+      shownNumber: '',
+      shownClass: '',
+      x: -1e4,
+      y: -1e4,
+    };
   }
 
   private hide(key: string, label: Label): void {
@@ -223,4 +262,11 @@ export class Labels {
   dispose(): void {
     this.root.remove();
   }
+}
+
+/** A label stands above the mark that its machine carries. */
+function liftOver({ alarm, figure }: Candidate): number {
+  if (alarm > 0) return LIFT_OVER_MARK;
+  const state = figure?.state;
+  return state === 'starved' || state === 'blocked' || state === 'setup' ? LIFT_OVER_SIGN : LIFT;
 }

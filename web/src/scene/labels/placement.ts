@@ -28,11 +28,14 @@ export class Placement {
   take(x: number, y: number, width: number, height: number, viewWidth: number, viewHeight: number): boolean {
     const left = x - width / 2;
     const top = y - height;
-    if (this.count >= this.most || left < 0 || top < 0 || left + width > viewWidth || y > viewHeight) return false;
+    if (this.count >= this.most || left < 0 || top < 0 || left + width > viewWidth || y > viewHeight)
+      return false;
     for (let i = 0; i < this.count; i++) {
       const apart =
-        left > (this.right[i] as number) + AIR || left + width < (this.left[i] as number) - AIR ||
-        top > (this.bottom[i] as number) + AIR || y < (this.top[i] as number) - AIR;
+        left > (this.right[i] as number) + AIR ||
+        left + width < (this.left[i] as number) - AIR ||
+        top > (this.bottom[i] as number) + AIR ||
+        y < (this.top[i] as number) - AIR;
       if (!apart) return false;
     }
     this.block(left, top, left + width, y);
@@ -53,7 +56,7 @@ export class Placement {
 export type Detail = 'far' | 'name' | 'number';
 
 /** Pixels that one metre takes at the thing: what a label may say depends on that, not on metres. */
-const NAME_FROM = 11;
+const NAME_FROM = 19;
 const NUMBER_FROM = 42;
 
 export function detailAt(metrePixels: number): Detail {
@@ -62,7 +65,13 @@ export function detailAt(metrePixels: number): Detail {
 }
 
 /** Higher goes first. What is shown already stays a little longer, so that labels do not flicker at a border. */
-export function priorityOf(isSelected: boolean, isHovered: boolean, alarm: number, isShown: boolean, distance: number): number {
+export function priorityOf(
+  isSelected: boolean,
+  isHovered: boolean,
+  alarm: number,
+  isShown: boolean,
+  distance: number,
+): number {
   const base = isSelected ? 4000 : isHovered ? 3000 : alarm > 0 ? 2000 + (5 - alarm) * 100 : 1000;
   return base + (isShown ? 12 : 0) - Math.min(900, distance);
 }

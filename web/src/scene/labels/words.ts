@@ -1,11 +1,35 @@
 /** What a label says: one number that matters for the kind of thing, with a unit a reader knows. */
-import type { SignalTable, WorldModel } from '../contract';
+
 import type { Signal, ThingId } from '../../protocol/types';
+import type { SignalTable, WorldModel } from '../contract';
 
-const telling = ['spindle-speed', 'temperature', 'level', 'belt-speed', 'pressure', 'battery', 'vibration', 'power', 'part-count', 'spindle-load', 'progress'];
+const telling = [
+  'spindle-speed',
+  'temperature',
+  'level',
+  'belt-speed',
+  'pressure',
+  'battery',
+  'vibration',
+  'power',
+  'part-count',
+  'spindle-load',
+  'progress',
+];
 
-const unitWords: Record<string, string> = {
-  Cel: '°C', deg: '°', '/min': '/min', '{rev}/min': '/min', '1/min': '/min', 'm/s': 'm/s', bar: 'bar', kW: 'kW', W: 'W', '%': '%', '1': '',
+/** How a unit is written, and with how many digits after the point, so that numbers do not dance. */
+const units: Record<string, readonly [word: string, digits: number]> = {
+  Cel: ['°C', 0],
+  deg: ['°', 0],
+  '/min': ['/min', 0],
+  '{rev}/min': ['/min', 0],
+  '1/min': ['/min', 0],
+  'm/s': ['m/s', 2],
+  'mm/s': ['mm/s', 2],
+  bar: ['bar', 1],
+  kW: ['kW', 1],
+  W: ['W', 0],
+  '%': ['%', 0],
 };
 
 export function tellingSignal(world: WorldModel, thing: ThingId): Signal | undefined {
@@ -16,13 +40,10 @@ export function tellingSignal(world: WorldModel, thing: ThingId): Signal | undef
   return undefined;
 }
 
-/** Three figures that matter; the number of digits does not dance with the value. */
 export function numberText(value: number, signal: Signal): string {
   if (signal.role === 'progress') return `${Math.round(value * 100)} %`;
-  const size = Math.max(Math.abs(value), Math.abs(signal.range?.[1] ?? 0));
-  const digits = signal.kind === 'integer' || size >= 100 ? 0 : size >= 10 ? 1 : 2;
-  const unit = unitWords[signal.unit ?? ''] ?? signal.unit ?? '';
-  return unit === '' ? value.toFixed(digits) : `${value.toFixed(digits)} ${unit}`;
+  const [word, digits] = units[signal.unit ?? ''] ?? [signal.unit ?? '', signal.kind === 'integer' ? 0 : 1];
+  return word === '' || word === '1' ? value.toFixed(digits) : `${value.toFixed(digits)} ${word}`;
 }
 
 /** Empty when nothing was ever measured. */

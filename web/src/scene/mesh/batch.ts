@@ -5,7 +5,11 @@
  * its own stretch for upload, through one range object that is used again and again.
  */
 import {
-  BufferGeometry, DynamicDrawUsage, InstancedBufferAttribute, InstancedMesh, type Material,
+  BufferGeometry,
+  DynamicDrawUsage,
+  InstancedBufferAttribute,
+  InstancedMesh,
+  type Material,
 } from 'three';
 import { LOOK_SIZE } from './matter';
 
@@ -33,7 +37,8 @@ export class Batch {
 
   make(material: Material, shadows: boolean): InstancedMesh {
     const geometry = new BufferGeometry();
-    for (const [name, attribute] of Object.entries(this.source.attributes)) geometry.setAttribute(name, attribute);
+    for (const [name, attribute] of Object.entries(this.source.attributes))
+      geometry.setAttribute(name, attribute);
     this.looks = new Uint8Array(this.count * LOOK_SIZE);
     this.lookAttribute = new InstancedBufferAttribute(this.looks, LOOK_SIZE);
     this.lookAttribute.setUsage(DynamicDrawUsage);

@@ -63,7 +63,12 @@ export class MeshBuilder {
   private boxFace(middle: Vector3, half: Vector3, axis: number, side: number, c: number, tone: ToneId): void {
     const u = (axis + 1) % 3;
     const v = (axis + 2) % 3;
-    const corners = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([a = 0, b = 0]) => {
+    const corners = [
+      [-1, -1],
+      [1, -1],
+      [1, 1],
+      [-1, 1],
+    ].map(([a = 0, b = 0]) => {
       const p = middle.clone();
       p.setComponent(axis, p.getComponent(axis) + side * half.getComponent(axis));
       p.setComponent(u, p.getComponent(u) + a * (half.getComponent(u) - c));
@@ -82,9 +87,21 @@ export class MeshBuilder {
       );
     for (const a of [-1, 1]) {
       for (const b of [-1, 1]) {
-        this.slope([corner(-1, a, b, 1), corner(1, a, b, 1), corner(1, a, b, 2), corner(-1, a, b, 2)], middle, tone);
-        this.slope([corner(a, -1, b, 0), corner(a, 1, b, 0), corner(a, 1, b, 2), corner(a, -1, b, 2)], middle, tone);
-        this.slope([corner(a, b, -1, 0), corner(a, b, 1, 0), corner(a, b, 1, 1), corner(a, b, -1, 1)], middle, tone);
+        this.slope(
+          [corner(-1, a, b, 1), corner(1, a, b, 1), corner(1, a, b, 2), corner(-1, a, b, 2)],
+          middle,
+          tone,
+        );
+        this.slope(
+          [corner(a, -1, b, 0), corner(a, 1, b, 0), corner(a, 1, b, 2), corner(a, -1, b, 2)],
+          middle,
+          tone,
+        );
+        this.slope(
+          [corner(a, b, -1, 0), corner(a, b, 1, 0), corner(a, b, 1, 1), corner(a, b, -1, 1)],
+          middle,
+          tone,
+        );
         for (const d of [-1, 1]) {
           this.slope([corner(a, b, d, 0), corner(a, b, d, 1), corner(a, b, d, 2)], middle, tone);
         }
@@ -105,13 +122,24 @@ export class MeshBuilder {
     const last = points.length - 2;
     for (let i = 1; i <= last; i++) {
       const lines: [boolean, boolean, boolean] = [outlined && i === 1, outlined, outlined && i === last];
-      this.triangle([first, points[i] as Vector3, points[i + 1] as Vector3], [normal, normal, normal], lines, tone);
+      this.triangle(
+        [first, points[i] as Vector3, points[i + 1] as Vector3],
+        [normal, normal, normal],
+        lines,
+        tone,
+      );
     }
     return this;
   }
 
   /** An outline pushed along an axis. The outline may be concave; where it bends only a little it is drawn round. */
-  prism(axis: Axis, outline: readonly Point[], [from, to]: Range, tone: ToneId, capTone: ToneId = tone): this {
+  prism(
+    axis: Axis,
+    outline: readonly Point[],
+    [from, to]: Range,
+    tone: ToneId,
+    capTone: ToneId = tone,
+  ): this {
     const flat = outline.map(([u, v]) => new Vector2(u, v));
     if (ShapeUtils.isClockWise(flat)) flat.reverse();
     const outward = flat.map((p, i) => {
@@ -125,7 +153,14 @@ export class MeshBuilder {
     return this;
   }
 
-  private side(axis: Axis, flat: Vector2[], outward: Vector3[], i: number, [from, to]: Range, tone: ToneId): void {
+  private side(
+    axis: Axis,
+    flat: Vector2[],
+    outward: Vector3[],
+    i: number,
+    [from, to]: Range,
+    tone: ToneId,
+  ): void {
     const n = flat.length;
     const [p, q] = [flat[i] as Vector2, flat[(i + 1) % n] as Vector2];
     const own = outward[i] as Vector3;
@@ -147,17 +182,31 @@ export class MeshBuilder {
   }
 
   private cap(axis: Axis, flat: Vector2[], level: number, outward: Vector3, tone: ToneId): void {
-    const isLine = (a: number, b: number): boolean => Math.abs(a - b) === 1 || Math.abs(a - b) === flat.length - 1;
+    const isLine = (a: number, b: number): boolean =>
+      Math.abs(a - b) === 1 || Math.abs(a - b) === flat.length - 1;
     for (const [a = 0, b = 0, c = 0] of ShapeUtils.triangulateShape(flat, [])) {
       const at = (i: number): Vector3 => inSpace(axis, level, (flat[i] as Vector2).x, (flat[i] as Vector2).y);
       const keeps = normalOf([at(a), at(b), at(c)]).dot(outward) > 0;
       const [j, k] = keeps ? [b, c] : [c, b];
-      this.triangle([at(a), at(j), at(k)], [outward, outward, outward], [isLine(a, j), isLine(j, k), isLine(k, a)], tone);
+      this.triangle(
+        [at(a), at(j), at(k)],
+        [outward, outward, outward],
+        [isLine(a, j), isLine(j, k), isLine(k, a)],
+        tone,
+      );
     }
   }
 
   /** A cylinder or a cone stump that starts at `base` and goes `height` along the axis. */
-  round(axis: Axis, base: readonly [number, number, number], radius: number | Range, height: number, tone: ToneId, sides = 20, capTone: ToneId = tone): this {
+  round(
+    axis: Axis,
+    base: readonly [number, number, number],
+    radius: number | Range,
+    height: number,
+    tone: ToneId,
+    sides = 20,
+    capTone: ToneId = tone,
+  ): this {
     const [r0, r1] = typeof radius === 'number' ? [radius, radius] : radius;
     const origin = new Vector3(...base);
     const ring = (r: number, along: number, i: number): Vector3 => {
@@ -171,8 +220,20 @@ export class MeshBuilder {
       this.smooth(quad, [normal(i), normal(i + 1), normal(i + 1), normal(i)], tone);
     }
     const indices = Array.from({ length: sides }, (_, i) => i);
-    this.face(facing(indices.map((i) => ring(r1, height, i)), inSpace(axis, height, 0, 0)), capTone);
-    this.face(facing(indices.map((i) => ring(r0, 0, i)), inSpace(axis, -height, 0, 0)), capTone);
+    this.face(
+      facing(
+        indices.map((i) => ring(r1, height, i)),
+        inSpace(axis, height, 0, 0),
+      ),
+      capTone,
+    );
+    this.face(
+      facing(
+        indices.map((i) => ring(r0, 0, i)),
+        inSpace(axis, -height, 0, 0),
+      ),
+      capTone,
+    );
     return this;
   }
 
@@ -190,7 +251,12 @@ export class MeshBuilder {
   }
 
   /** `lines` says of the edges first–second, second–third and third–first whether they are drawn. */
-  private triangle(points: [Vector3, Vector3, Vector3], normals: [Vector3, Vector3, Vector3], lines: [boolean, boolean, boolean], tone: ToneId): void {
+  private triangle(
+    points: [Vector3, Vector3, Vector3],
+    normals: [Vector3, Vector3, Vector3],
+    lines: [boolean, boolean, boolean],
+    tone: ToneId,
+  ): void {
     const [firstSecond, secondThird, thirdFirst] = lines;
     points.forEach((point, i) => {
       const p = point.clone();
@@ -202,7 +268,12 @@ export class MeshBuilder {
       this.positions.push(p.x, p.y, p.z);
       this.normals.push(n.x, n.y, n.z);
       // Each mark belongs to the edge opposite its own vertex: it is 1 there and falls to 0 on that edge.
-      this.marks.push(!secondThird || i === 0 ? 1 : 0, !thirdFirst || i === 1 ? 1 : 0, !firstSecond || i === 2 ? 1 : 0, tone);
+      this.marks.push(
+        !secondThird || i === 0 ? 1 : 0,
+        !thirdFirst || i === 1 ? 1 : 0,
+        !firstSecond || i === 2 ? 1 : 0,
+        tone,
+      );
     });
   }
 

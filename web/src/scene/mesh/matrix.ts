@@ -5,7 +5,15 @@
 
 /** Writes the matrix of something that stands on the floor: scaled, turned about the vertical, moved. */
 export function writeStanding(
-  out: Float32Array, at: number, x: number, y: number, z: number, yaw: number, sx: number, sy: number, sz: number,
+  out: Float32Array,
+  at: number,
+  x: number,
+  y: number,
+  z: number,
+  yaw: number,
+  sx: number,
+  sy: number,
+  sz: number,
 ): void {
   const c = Math.cos(yaw);
   const s = Math.sin(yaw);
@@ -29,7 +37,13 @@ export function writeStanding(
 
 /** out = parent · move(x, y, z) */
 export function writeMoved(
-  out: Float32Array, at: number, parent: Float32Array, from: number, x: number, y: number, z: number,
+  out: Float32Array,
+  at: number,
+  parent: Float32Array,
+  from: number,
+  x: number,
+  y: number,
+  z: number,
 ): void {
   for (let row = 0; row < 3; row++) {
     const a = parent[from + row] as number;

@@ -85,7 +85,12 @@ export class ShownValues {
     const before = table.previousTime[id] as number;
     if (this.snaps || before === 0) return newest;
     const interval = Math.min(time - before, this.longestMs);
-    return law(table.previousValue[id] as number, newest, this.instantMs - (this.arrivedAt[id] as number), interval);
+    return law(
+      table.previousValue[id] as number,
+      newest,
+      this.instantMs - (this.arrivedAt[id] as number),
+      interval,
+    );
   }
 
   private notice(table: SignalTable, id: number): void {

@@ -43,9 +43,14 @@ interface Journey {
 
 export class Travel {
   private slots: Slot[] = [];
-  private readonly journeys: Journey[] = Array.from({ length: MOST }, () => (
-    { isOn: false, from: [0, 0, 0], to: [0, 0, 0], passedS: 0, wholeS: 1, arrive: null }
-  ));
+  private readonly journeys: Journey[] = Array.from({ length: MOST }, () => ({
+    isOn: false,
+    from: [0, 0, 0],
+    to: [0, 0, 0],
+    passedS: 0,
+    wholeS: 1,
+    arrive: null,
+  }));
   private readonly at: Spot = [0, 0, 0];
 
   reserve(cell: Cell): void {
@@ -83,7 +88,17 @@ export class Travel {
 
   private draw(index: number, scale: number): void {
     const slot = this.slots[index] as Slot;
-    writeStanding(slot.batch.matrices, slot.index * 16, this.at[0], this.at[1], this.at[2], 0, scale, scale, scale);
+    writeStanding(
+      slot.batch.matrices,
+      slot.index * 16,
+      this.at[0],
+      this.at[1],
+      this.at[2],
+      0,
+      scale,
+      scale,
+      scale,
+    );
     slot.batch.touchMatrix(slot.index);
   }
 
