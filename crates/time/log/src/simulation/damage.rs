@@ -5,10 +5,11 @@ use crate::{
     Damage, Fault, LogError, Reader,
     frame::{self, FRAME_HEADER},
     header::HEADER,
+    queue::Entry,
     recover,
     segment::name_of,
 };
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 /// A closed log of several segments.
 fn closed_log() -> (Disk, u64) {
@@ -134,4 +135,22 @@ fn a_forged_frame_is_found() {
     });
     let damage = damage(&disk);
     assert_eq!((damage.position, damage.fault), (0, Fault::Chain));
+}
+
+/// The frames of a torn group may be whole behind a hole. New records must not run into them.
+#[test]
+fn what_was_cut_is_never_met_again() {
+    let disk = Disk::new(7);
+    let append = |payloads: &[&[u8]]| {
+        let (mut tail, _) = recover::open(Arc::new(disk.clone()), OPTIONS).unwrap();
+        let entries = payloads.iter().map(|payload| Entry::new(payload.to_vec(), 0));
+        let (mut group, pending): (VecDeque<_>, Vec<_>) = entries.unzip();
+        tail.commit(&mut group);
+        pending.into_iter().for_each(|pending| assert!(pending.wait().is_ok()));
+    };
+    append(&[b"lost", b"whole", b"whole"]);
+    disk.tamper("watermark", Vec::clear);
+    disk.tamper(&name_of(0), |bytes| bytes[HEADER + FRAME_HEADER] ^= 1);
+    append(&[b"anew"]);
+    assert_eq!(read_all(&disk).unwrap(), [b"anew"]);
 }

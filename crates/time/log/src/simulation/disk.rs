@@ -127,7 +127,7 @@ impl Disk {
     /// Leaves this much space free from now on.
     pub(super) fn set_free(&self, free: usize) {
         let mut state = self.state();
-        state.capacity = state.used().saturating_add(free);
+        state.capacity = if free == usize::MAX { free } else { state.used() + free };
     }
 
     /// Starts the machine again after it ended in some way.
@@ -366,7 +366,9 @@ impl StorageFile for DiskFile {
         let offset = offset as usize;
         let grows = (offset + bytes.len()).saturating_sub(state.inodes[self.inode].visible.len());
         let free = state.capacity.saturating_sub(state.used());
-        let fails = stops || grows > free;
+        // A copy-on-write file system can run out of space inside of what was reserved.
+        let is_scarce = state.capacity != usize::MAX && state.random.chance(30);
+        let fails = stops || grows > free || is_scarce;
         let written = if fails { state.random.below(bytes.len() as u64 + 1) as usize } else { bytes.len() };
         state.change(self.inode, Change::Write { offset, bytes: bytes[..written].to_vec() });
         match (stops, fails) {
