@@ -88,7 +88,7 @@ function connections(): unknown {
     received: 18_204_113 + i * 9177,
     lost: i === 2 ? 12 : 0,
     reconnects: i,
-    lagMs: 34 + i * 20,
+    lagSeconds: 0.034 + i * 0.02,
   }));
   return [...rows, ...connected];
 }

@@ -4,9 +4,12 @@ import type { Interest, ViewMessage } from '../src/protocol/control';
 import type { Signal } from '../src/protocol/types';
 import { events } from './answers';
 import { encodeFrame, type PlainUpdate } from './encode';
-import type { Formula } from './formula';
+import type { Formula, Reading } from './formula';
 
 const TYPES: Record<Signal['kind'], number> = { boolean: 1, integer: 2, number: 3, text: 4, enumeration: 4 };
+
+/** An unchanged value is sampled again this often. */
+const REPEAT_MS = 5000;
 
 export class Viewer {
   private epoch = 0;
@@ -14,7 +17,7 @@ export class Viewer {
   private speed = 0;
   private setAt = Date.now();
   private signals: Signal[] = [];
-  private readonly last = new Map<number, number | string | null>();
+  private readonly last = new Map<number, Reading>();
   private sentAt = 0;
   private instant = Date.now();
   private readonly timer: ReturnType<typeof setInterval>;
@@ -85,8 +88,11 @@ export class Viewer {
     const updates: PlainUpdate[] = [];
     for (const signal of this.signals) {
       const reading = this.formula.read(signal, this.instant);
-      if (kind === 'delta' && this.last.get(signal.id) === reading.value) continue;
-      this.last.set(signal.id, reading.value);
+      const before = this.last.get(signal.id);
+      const same =
+        before !== undefined && before.value === reading.value && reading.time - before.time < REPEAT_MS;
+      if (kind === 'delta' && same) continue;
+      this.last.set(signal.id, reading);
       const type = reading.value === null ? 0 : TYPES[signal.kind];
       updates.push({
         signal: signal.id,

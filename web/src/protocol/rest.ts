@@ -89,9 +89,10 @@ export interface ConnectionRow {
   id: string | number;
   thing: ThingId;
   name: string;
-  technology: string;
-  endpoint: string;
-  state: ConnectionState;
+  technology: string | null;
+  endpoint: string | null;
+  /** Null before the connection has said anything of itself. */
+  state: ConnectionState | null;
   lastError: string | null;
   /** Counters differ by technology; the panel shows the ones it has words for. */
   [counter: string]: unknown;

@@ -23,7 +23,9 @@ export function eventText(event: SiteEvent, t: Words): string {
     case 'part.arrived':
     case 'part.left':
     case 'part.completed':
-      return [text('part'), text('order'), data.good === false ? t.scrapped : ''].filter(Boolean).join(' · ');
+      return [text('part'), text('order'), pieces(data), data.good === false ? t.scrapped : '']
+        .filter(Boolean)
+        .join(' · ');
     case 'gap.opened':
     case 'gap.closed':
       return text('cause');
@@ -32,4 +34,9 @@ export function eventText(event: SiteEvent, t: Words): string {
     default:
       return text('message') || text('name') || text('code') || text('key');
   }
+}
+
+/** Counters may jump by more than one piece; one piece needs no number. */
+function pieces(data: Record<string, unknown>): string {
+  return typeof data.count === 'number' && data.count !== 1 ? `×${data.count}` : '';
 }

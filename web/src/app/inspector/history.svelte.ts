@@ -2,13 +2,17 @@
 import { isAbort } from '../../client/api';
 import { fromWire } from '../../client/instant';
 import type { Gap } from '../../protocol/rest';
-import type { SiteEvent, Thing } from '../../protocol/types';
+import type { SiteEvent, Thing, ThingId } from '../../protocol/types';
 import { app } from '../app.svelte';
 
 const HISTORY_MS = 8 * 3_600_000;
 const EVENTS_MAX = 60;
 /** Somebody who drags the playhead gets the list of where they stop, not of every place between. */
 const SETTLE_MS = 180;
+
+export function isAbout(event: SiteEvent, thing: ThingId): boolean {
+  return event.data.thing === thing || event.subject === String(thing);
+}
 
 export class ThingHistory {
   /** Newest first. */

@@ -23,7 +23,8 @@ export function columnsOfBuckets(
   const columns = empty(gaps, now, false);
   let before: Bucket | undefined;
   for (const bucket of buckets) {
-    if (bucket.count - bucket.bad <= 0 || !Number.isFinite(bucket.mean)) continue;
+    // Nothing good was measured in a bucket whose mean is null.
+    if (!Number.isFinite(bucket.mean)) continue;
     if (before) bridge(columns, before.t + stepMs, before.last, bucket.t, stepMs);
     push(columns, bucket.t + stepMs / 2, bucket.min, bucket.max, bucket.mean);
     before = bucket;

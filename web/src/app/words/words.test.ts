@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './en';
+import { zh } from './zh';
+
+/** Words that are the same in both languages on purpose: names, signs and examples. */
+const SAME = new Set(['appName', 'noValue', 'addressExample', 'otherLanguage']);
+
+function texts(table: object, path = ''): [string, string][] {
+  return Object.entries(table).flatMap(([key, value]): [string, string][] => {
+    if (typeof value === 'string') return [[path + key, value]];
+    return typeof value === 'object'
+      ? texts(value, `${path}${key}.`)
+      : [[path + key, String((value as (x: unknown, y: unknown) => string)(2, 3))]];
+  });
+}
+
+describe('the words', () => {
+  const chinese = new Map(texts(zh));
+  it.each(texts(en).filter(([key]) => !SAME.has(key)))('%s is said in Chinese', (key, text) => {
+    expect(chinese.get(key)).toBeTruthy();
+    expect(chinese.get(key)).not.toBe(text);
+  });
+});
