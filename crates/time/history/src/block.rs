@@ -4,7 +4,7 @@
 //! a piece of a row group read for one signal. Flat columns cost about 30 bytes a row, so that a cache bounded in
 //! bytes holds millions of rows.
 
-use crate::version::{Found, Horizon};
+use crate::version::{Found, Horizon, same_value};
 use std::{collections::HashMap, ops::Range, sync::Arc};
 use trine_base::{Instant, Quality, SignalId, Value};
 
@@ -63,6 +63,36 @@ impl Block {
         self.status.push(quality.0);
         self.kind.push(kind);
         self.bits.push(bits);
+    }
+
+    /// Adds a row of another block; one that says the same as the row before it is a redelivery and left out.
+    pub fn push_from(&mut self, other: &Self, signal: u32, row: usize) {
+        let last = self.len().wrapping_sub(1);
+        let repeats = self.runs.last().is_some_and(|(last, _)| *last == signal)
+            && self.source[last] == other.source[row]
+            && self.status[last] == other.status[row]
+            && same_value(&self.value(last), &other.value(row));
+        if !repeats {
+            let quality = Quality(other.status[row]);
+            self.push(signal, other.source[row], other.recorded[row], quality, &other.value(row));
+        }
+    }
+
+    /// The rows with `from <= source <= to`.
+    pub fn excerpt(&self, from: i64, to: i64) -> Self {
+        let mut out = Self::default();
+        for (run, (signal, _)) in self.runs.iter().enumerate() {
+            for row in self.run(run).filter(|row| (from..=to).contains(&self.source[*row])) {
+                out.push(
+                    *signal,
+                    self.source[row],
+                    self.recorded[row],
+                    Quality(self.status[row]),
+                    &self.value(row),
+                );
+            }
+        }
+        out
     }
 
     /// The index of a text, kept once however often it occurs.

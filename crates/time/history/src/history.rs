@@ -11,7 +11,7 @@ use crate::{
     block::Window,
     buckets::{Bucket, Pieces, Tally},
     error::{Damage, HistoryError},
-    manifest::Index,
+    manifest::{Index, SegmentMeta},
     memory::MemTable,
     options::HistoryOptions,
     seal,
@@ -25,7 +25,10 @@ use std::{
     collections::BTreeSet,
     ops::ControlFlow,
     path::Path,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use trine_base::{Instant, Sample, SignalId};
@@ -83,7 +86,7 @@ pub struct OpenReport {
 /// The past of one branch. Shared by reference; one writer, any number of readers.
 pub struct History {
     pub(crate) shared: Arc<Shared>,
-    _worker: Option<Worker>,
+    _workers: Vec<Worker>,
     _lock: std::fs::File,
 }
 
@@ -91,8 +94,14 @@ pub(crate) struct Shared {
     pub options: HistoryOptions,
     pub store: Store,
     state: RwLock<State>,
-    /// Held by whoever seals, merges or removes.
-    pub sealing: Mutex<()>,
+    /// Held by whoever changes what is sealed.
+    sealing: Mutex<()>,
+    /// Held by whoever merges or removes; taken before `sealing`.
+    merging: Mutex<()>,
+    /// The id of the next segment.
+    next_id: AtomicU64,
+    /// Indexes that are not current any more, oldest first, with the segments that went with each.
+    superseded: Mutex<Vec<(Arc<Index>, Vec<SegmentMeta>)>>,
     /// Why the last seal failed, and whether the worker is to stop.
     pub signals: Mutex<Signals>,
     pub changed: Condvar,
@@ -102,8 +111,10 @@ pub(crate) struct Shared {
 pub(crate) struct Signals {
     pub failure: Option<String>,
     pub stop: bool,
-    /// Something was frozen, or a segment came: the worker should look.
-    pub work: bool,
+    /// Something was frozen.
+    pub seal: bool,
+    /// A segment came, which may overlap others.
+    pub merge: bool,
 }
 
 pub(crate) struct State {
@@ -131,6 +142,51 @@ impl Shared {
         self.sealing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The right to merge and to remove; taken before the right to change what is sealed.
+    pub fn hold_merge(&self) -> MutexGuard<'_, ()> {
+        self.merging.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An id for a new segment.
+    pub fn next_id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Makes an index the current one, durably. Segments that it no longer names are removed once no reader uses an
+    /// index that does; an interrupted removal is finished by the next open. The caller holds `sealing`.
+    pub fn replace(&self, mut next: Index, gone: Vec<SegmentMeta>) -> Result<(), HistoryError> {
+        next.next_id = self.next_id.load(Ordering::Relaxed);
+        crate::manifest::store(self.dir(), &next)?;
+        let old = {
+            let mut state = self.write();
+            // What the index says is sealed leaves memory in the same moment.
+            let sealed = state.frozen.as_ref().and_then(|table| table.positions);
+            if sealed.is_some_and(|(_, last)| next.sealed_through.is_some_and(|through| last <= through)) {
+                state.frozen = None;
+            }
+            std::mem::replace(&mut state.index, Arc::new(next))
+        };
+        let mut superseded = self.superseded.lock().unwrap_or_else(PoisonError::into_inner);
+        superseded.push((old, gone));
+        while superseded.first().is_some_and(|(index, _)| Arc::strong_count(index) == 1) {
+            let (_, gone) = superseded.remove(0);
+            self.remove(&gone);
+        }
+        Ok(())
+    }
+
+    fn remove(&self, gone: &[SegmentMeta]) {
+        if gone.is_empty() {
+            return;
+        }
+        self.store.forget(|id| gone.iter().all(|segment| segment.id != id));
+        for segment in gone {
+            if let Err(error) = self.store.remove(&segment.name) {
+                tracing::warn!(%error, "a segment that is no longer used stays until the next start");
+            }
+        }
+    }
+
     /// The history's folder.
     pub fn dir(&self) -> &Path {
         self.store.dir().parent().unwrap_or(self.store.dir())
@@ -146,19 +202,23 @@ impl History {
     pub fn open(dir: &Path, options: HistoryOptions) -> Result<(Self, OpenReport), HistoryError> {
         let opened = crate::open::open(dir, &options)?;
         let recorded = opened.index.recorded.unwrap_or(i64::MIN);
+        let (background, next_id) = (options.background, opened.index.next_id);
         let state =
             State { index: Arc::new(opened.index), frozen: None, active: MemTable::default(), recorded };
-        let background = options.background;
         let shared = Arc::new(Shared {
             options,
             store: opened.store,
             state: RwLock::new(state),
-            sealing: Mutex::new(()),
+            sealing: Mutex::default(),
+            merging: Mutex::default(),
+            next_id: AtomicU64::new(next_id),
+            superseded: Mutex::default(),
             signals: Mutex::default(),
             changed: Condvar::new(),
         });
-        let worker = background.then(|| Worker::start(Arc::clone(&shared)));
-        Ok((Self { shared, _worker: worker, _lock: opened.lock }, opened.report))
+        let workers =
+            if background { vec![Worker::sealer(&shared), Worker::merger(&shared)] } else { Vec::new() };
+        Ok((Self { shared, _workers: workers, _lock: opened.lock }, opened.report))
     }
 
     /// Takes samples that the log holds at `log_position` and that became known at `recorded`.
@@ -282,7 +342,7 @@ impl History {
     pub fn extent(&self) -> Option<(Instant, Instant)> {
         let state = self.shared.read();
         let memory = [state.frozen.as_ref().and_then(|table| table.source), state.active.source];
-        let sealed = state.index.segments.iter().map(crate::manifest::SegmentMeta::source);
+        let sealed = state.index.segments.iter().map(SegmentMeta::source);
         let all = sealed.chain(memory.into_iter().flatten()).filter(|(min, max)| min <= max);
         let (min, max) = all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
         Some((Instant::from_ns(min), Instant::from_ns(max)))
@@ -348,7 +408,7 @@ impl Shared {
             state.frozen = Some(Arc::new(std::mem::take(&mut state.active)));
         }
         drop(state);
-        self.signals().work = true;
+        self.signals().seal = true;
         self.changed.notify_all();
         true
     }
@@ -360,26 +420,19 @@ impl Shared {
             (Arc::clone(&state.index), state.frozen.clone())
         };
         let Some(frozen) = frozen else { return Ok(()) };
-        let result = self.seal_table(&index, &frozen);
+        let result = self.seal_table(&index, &frozen).and_then(|next| self.replace(next, Vec::new()));
         self.signals().failure = result.as_ref().err().map(ToString::to_string);
-        let index = result?;
-        let mut state = self.write();
-        state.index = Arc::new(index);
-        state.frozen = None;
-        drop(state);
+        result?;
         self.changed.notify_all();
         Ok(())
     }
 
     fn seal_table(&self, index: &Index, table: &MemTable) -> Result<Index, HistoryError> {
         let mut next = index.clone();
-        if let Some(segment) = seal::seal(self.sealed(index), table, &self.options)? {
-            next.next_id = segment.id + 1;
-            next.segments.push(segment);
-        }
+        let id = self.next_id();
+        next.segments.extend(seal::seal(self.sealed(index), table, id, &self.options)?);
         next.sealed_through = table.positions.map(|(_, last)| last).or(next.sealed_through);
         next.recorded = next.recorded.max(table.recorded.map(|(_, last)| last));
-        crate::manifest::store(self.dir(), &next)?;
         Ok(next)
     }
 }

@@ -18,6 +18,7 @@ use crate::{
 pub(crate) fn seal(
     sealed: Sealed<'_>,
     table: &MemTable,
+    id: u64,
     options: &HistoryOptions,
 ) -> Result<Option<SegmentMeta>, HistoryError> {
     let (Some(log), Some(recorded)) = (table.positions, table.recorded) else { return Ok(None) };
@@ -25,7 +26,7 @@ pub(crate) fn seal(
     let cuts = cuts(&times, slice_rows(table.signal_count(), options));
     let blocks = cuts.iter().map(|(from, to)| table.block(*from, *to)).collect();
     let slices = with_keyframes(sealed, blocks)?;
-    sealed.store.write(Span { id: sealed.index.next_id, log, recorded }, &slices).map(Some)
+    sealed.store.write(Span { id, log, recorded }, &slices).map(Some)
 }
 
 /// Rows of a slice: enough samples per signal that its keyframe is a small part of it.

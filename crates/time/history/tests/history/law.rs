@@ -38,6 +38,7 @@ pub fn options() -> HistoryOptions {
         slice_depth: 1,
         page_rows: 4,
         seal_samples: 64,
+        merge_depth: 2,
         background: false,
         seal_age: Duration::from_secs(1_000_000),
         ..HistoryOptions::default()
