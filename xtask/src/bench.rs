@@ -1,0 +1,139 @@
+//! `cargo xtask bench`: runs every example whose name starts with `bench` and prints one line a figure.
+//!
+//! A bench prints JSON lines `{"name", "value", "unit", "beside", "beside_value"}` on standard output; anything else
+//! that it says goes to standard error.
+
+use crate::{
+    install,
+    shell::{answer, cache, cargo, root},
+};
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use std::{env, fs, process::Stdio};
+
+/// Benches that take arguments; each line is one run. `{nist}` is the folder that `TRINE_NIST` names, and a run
+/// that needs it is left out without.
+const ARGUMENTS: &[(&str, &[&str])] =
+    &[("bench_history", &["plant", "20000000", "10000"]), ("bench_history", &["nist", "{nist}"])];
+
+struct Bench {
+    package: String,
+    example: String,
+}
+
+pub fn run(arguments: &[String]) -> Result<bool> {
+    let is_json = arguments.iter().any(|argument| argument == "--json");
+    let names: Vec<&str> = arguments.iter().map(String::as_str).filter(|name| *name != "--json").collect();
+    let benches: Vec<Bench> = all()?.into_iter().filter(|bench| bench.is_meant_by(&names)).collect();
+    ensure!(!benches.is_empty(), "no bench is called {}", names.join(" or "));
+    if benches.iter().any(|bench| bench.example.contains("ingest")) {
+        install::peers()?;
+    }
+    // Data that a bench writes lies in the build cache, on the disk that the clone is on, not in memory.
+    let scratch = cache().join("bench");
+    fs::create_dir_all(&scratch)?;
+    let mut is_success = true;
+    for bench in &benches {
+        for arguments in bench.runs() {
+            let mut command =
+                cargo(&["run", "--quiet", "--release", "--locked", "--package", &bench.package]);
+            command.args(["--example", &bench.example, "--"]).args(arguments).env("TMPDIR", &scratch);
+            let output = command.current_dir(&scratch).stderr(Stdio::inherit()).output()?;
+            is_success &= output.status.success();
+            let text = String::from_utf8_lossy(&output.stdout);
+            text.lines().for_each(|line| print(line, is_json));
+        }
+    }
+    Ok(is_success)
+}
+
+impl Bench {
+    /// By the room (`log`), the package (`trine-log`) or the example (`bench_log`).
+    fn is_meant_by(&self, names: &[&str]) -> bool {
+        let room = self.package.trim_start_matches("trine-");
+        names.is_empty() || names.iter().any(|name| [room, &self.package, &self.example].contains(name))
+    }
+
+    fn runs(&self) -> Vec<Vec<String>> {
+        let nist = env::var("TRINE_NIST").map(|folder| root().join(folder).display().to_string());
+        let mut own = ARGUMENTS.iter().filter(|(example, _)| *example == self.example).peekable();
+        if own.peek().is_none() {
+            return vec![Vec::new()];
+        }
+        own.filter_map(|(_, arguments)| {
+            let filled = |argument: &&str| match *argument {
+                "{nist}" => nist.clone().ok(),
+                other => Some(other.to_owned()),
+            };
+            arguments.iter().map(filled).collect()
+        })
+        .collect()
+    }
+}
+
+/// Every bench of the workspace.
+fn all() -> Result<Vec<Bench>> {
+    let text =
+        answer(&mut cargo(&["metadata", "--no-deps", "--format-version", "1"])).context("cargo metadata")?;
+    let metadata: Value = serde_json::from_str(&text)?;
+    let mut benches = Vec::new();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        for target in package["targets"].as_array().into_iter().flatten() {
+            let is_example = target["kind"][0] == "example";
+            let (Some(package), Some(example)) = (package["name"].as_str(), target["name"].as_str()) else {
+                continue;
+            };
+            if is_example && example.starts_with("bench") {
+                benches.push(Bench { package: package.into(), example: example.into() });
+            }
+        }
+    }
+    Ok(benches)
+}
+
+fn print(line: &str, is_json: bool) {
+    let Ok(figure) = serde_json::from_str::<Value>(line) else { return };
+    let Some(name) = figure["name"].as_str() else { return };
+    if is_json {
+        println!("{line}");
+        return;
+    }
+    let text = |key: &str| figure[key].as_str().unwrap_or_default().to_owned();
+    let number = |key: &str| figure[key].as_f64().map(readable).unwrap_or_default();
+    let (value, unit, beside, beside_value) =
+        (number("value"), text("unit"), text("beside"), number("beside_value"));
+    if beside.is_empty() {
+        println!("{name:<40} {value:>14} {unit}");
+    } else {
+        println!("{name:<40} {value:>14} {unit:<12} {beside}: {beside_value}");
+    }
+}
+
+/// Four digits that matter, thousands apart.
+fn readable(value: f64) -> String {
+    if value.abs() < 1000.0 {
+        let digits = if value.abs() < 10.0 { 3 } else { 1 };
+        return format!("{value:.digits$}");
+    }
+    let whole = format!("{value:.0}");
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole.as_str()), |digits| ("-", digits));
+    let mut out = String::from(sign);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_readable() {
+        assert_eq!(readable(14_351_056.7), "14 351 057");
+        assert_eq!((readable(3.1551), readable(-1000.0)), ("3.155".into(), "-1 000".into()));
+    }
+}
