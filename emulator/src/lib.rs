@@ -2,6 +2,7 @@
 
 mod device;
 mod host;
+pub mod opcua;
 
 pub use device::{Device, DeviceSignal, Reading, Technology};
 pub use host::{Fault, Host, Shortcut};

@@ -1,0 +1,219 @@
+//! Creates subscriptions and monitored items, in pieces that the server allows.
+//!
+//! Spec: OPC 10000-4, 5.13.2 CreateMonitoredItems, 5.14.2 CreateSubscription, 7.22.2 DataChangeFilter.
+
+use crate::OpcUaError;
+use crate::ask::to_read;
+use crate::error::service;
+use crate::items::{HEARTBEAT, Items};
+use crate::limits::Limits;
+use crate::options::OpcUaOptions;
+use opcua::client::services::{CreateMonitoredItems, CreateSubscription};
+use opcua::client::{Session, UARequest};
+use opcua::types::{
+    AttributeId, DataChangeFilter, DataChangeTrigger, ExtensionObject, MonitoredItemCreateRequest,
+    MonitoringMode, MonitoringParameters, NodeId, StatusCode, TimestampsToReturn, VariableId,
+};
+use std::ops::Range;
+use std::time::Duration;
+
+/// How long the server keeps a subscription that nobody asks about: longer than any disk is full unnoticed.
+const LIFETIME: Duration = Duration::from_secs(600);
+
+/// The server speaks at least this often, or once every publishing interval if that is longer.
+const KEEP_ALIVE: Duration = Duration::from_secs(1);
+
+/// Changes in one message, at most.
+const NOTIFICATIONS_MAX: u32 = 10_000;
+
+/// One subscription at the server.
+#[derive(Clone, Debug)]
+pub(crate) struct Subscription {
+    pub id: u32,
+    /// As the server revised it.
+    pub publishing_interval: Duration,
+    /// After this long without changes the server says that it is alive.
+    pub keep_alive: Duration,
+    /// The server's clock is monitored in it.
+    pub heartbeat: bool,
+    /// The slowest sampling that the server insists on.
+    pub sampling: Duration,
+}
+
+/// What the server made of the wish to monitor.
+#[derive(Debug, Default)]
+pub(crate) struct Subscribed {
+    pub subscriptions: Vec<Subscription>,
+    /// Variables that it refused, with its words for the first.
+    pub refused: usize,
+    pub first_refusal: Option<(NodeId, StatusCode)>,
+}
+
+/// Monitors all items, by as many subscriptions as it takes.
+pub(crate) async fn subscribe(
+    session: &Session,
+    limits: &Limits,
+    options: &OpcUaOptions,
+    items: &Items,
+) -> Result<Subscribed, OpcUaError> {
+    let mut done = Subscribed::default();
+    let mut next = 0;
+    while next < items.len() || done.subscriptions.is_empty() {
+        let mut subscription = create(session, options).await?;
+        subscription.heartbeat = heartbeat(session, subscription.id).await;
+        let until = items.len().min(next + options.items_per_subscription.max(1));
+        let mut filling = Filling { session, limits, options, items, subscription, done: &mut done };
+        let reached = filling.fill(next..until).await?;
+        let subscription = filling.subscription;
+        if reached == next && next < items.len() {
+            return Err(OpcUaError::Service {
+                what: "CreateMonitoredItems",
+                status: StatusCode::BadTooManyMonitoredItems,
+            });
+        }
+        done.subscriptions.push(subscription);
+        next = reached;
+    }
+    Ok(done)
+}
+
+async fn create(session: &Session, options: &OpcUaOptions) -> Result<Subscription, OpcUaError> {
+    let interval = options.publishing_interval.max(Duration::from_millis(1));
+    let keep_alive = count(KEEP_ALIVE, interval);
+    let request = CreateSubscription::new(session)
+        .publishing_interval(interval)
+        .max_keep_alive_count(keep_alive)
+        .max_lifetime_count(count(LIFETIME, interval).max(keep_alive * 3))
+        .max_notifications_per_publish(NOTIFICATIONS_MAX);
+    let made = request.send(session.channel()).await.map_err(service("CreateSubscription"))?;
+    let publishing_interval = milliseconds(made.revised_publishing_interval).max(Duration::from_millis(1));
+    Ok(Subscription {
+        id: made.subscription_id,
+        publishing_interval,
+        keep_alive: publishing_interval.saturating_mul(made.revised_max_keep_alive_count.max(1)),
+        heartbeat: false,
+        sampling: Duration::ZERO,
+    })
+}
+
+fn count(period: Duration, interval: Duration) -> u32 {
+    u32::try_from(period.as_micros().div_ceil(interval.as_micros().max(1))).unwrap_or(u32::MAX / 4).max(1)
+}
+
+fn milliseconds(ms: f64) -> Duration {
+    Duration::try_from_secs_f64(ms / 1e3).unwrap_or_default()
+}
+
+/// The server's clock as one more item: it proves that sampling and publishing work although no machine moves.
+/// Servers that do not let it be monitored are watched without it.
+async fn heartbeat(session: &Session, subscription: u32) -> bool {
+    let clock: NodeId = VariableId::Server_ServerStatus_CurrentTime.into();
+    let item = MonitoredItemCreateRequest {
+        item_to_monitor: to_read(&clock, AttributeId::Value),
+        monitoring_mode: MonitoringMode::Reporting,
+        requested_parameters: MonitoringParameters {
+            client_handle: HEARTBEAT,
+            sampling_interval: 1_000.0,
+            queue_size: 1,
+            discard_oldest: true,
+            ..MonitoringParameters::default()
+        },
+    };
+    let request = CreateMonitoredItems::new(subscription, session)
+        .timestamps_to_return(TimestampsToReturn::Both)
+        .items_to_create(vec![item]);
+    let answer = request.send(session.channel()).await;
+    answer.is_ok_and(|made| made.results.iter().all(|item| item.result.status_code.is_good()))
+}
+
+struct Filling<'a> {
+    session: &'a Session,
+    limits: &'a Limits,
+    options: &'a OpcUaOptions,
+    items: &'a Items,
+    subscription: Subscription,
+    done: &'a mut Subscribed,
+}
+
+impl Filling<'_> {
+    /// Fills the subscription and tells how far it got: a full subscription takes no more.
+    async fn fill(&mut self, wanted: Range<usize>) -> Result<usize, OpcUaError> {
+        let mut next = wanted.start;
+        while next < wanted.end {
+            let piece: Vec<usize> = (next..wanted.end.min(next + self.limits.monitor)).collect();
+            let statuses = self.create(&piece, true).await?;
+            let unfiltered: Vec<usize> = piece
+                .iter()
+                .copied()
+                .zip(&statuses)
+                .filter(|(_, status)| refuses_filter(**status))
+                .map(|(index, _)| index)
+                .collect();
+            let again =
+                if unfiltered.is_empty() { Vec::new() } else { self.create(&unfiltered, false).await? };
+            let mut again = again.into_iter();
+            for (index, status) in piece.into_iter().zip(statuses) {
+                let status = if refuses_filter(status) { again.next().unwrap_or(status) } else { status };
+                if status == StatusCode::BadTooManyMonitoredItems {
+                    return Ok(next);
+                }
+                self.refuse(index, status);
+                next = index + 1;
+            }
+        }
+        Ok(next)
+    }
+
+    fn refuse(&mut self, index: usize, status: StatusCode) {
+        if status.is_bad() {
+            self.done.refused += 1;
+            let node = self.items.get(index).map(|item| item.node.clone()).unwrap_or_default();
+            self.done.first_refusal.get_or_insert((node, status));
+        }
+    }
+
+    async fn create(&mut self, indices: &[usize], filtered: bool) -> Result<Vec<StatusCode>, OpcUaError> {
+        let items = indices.iter().filter_map(|index| self.request(*index, filtered)).collect();
+        let request = CreateMonitoredItems::new(self.subscription.id, self.session)
+            .timestamps_to_return(TimestampsToReturn::Both)
+            .items_to_create(items);
+        let made = request.send(self.session.channel()).await.map_err(service("CreateMonitoredItems"))?;
+        let slowest =
+            made.results.iter().map(|item| milliseconds(item.result.revised_sampling_interval)).max();
+        self.subscription.sampling = self.subscription.sampling.max(slowest.unwrap_or_default());
+        Ok(made.results.iter().map(|item| item.result.status_code).collect())
+    }
+
+    fn request(&self, index: usize, filtered: bool) -> Option<MonitoredItemCreateRequest> {
+        // What a server does without a filter should be the same, but some then leave changes of status out.
+        let filter = DataChangeFilter {
+            trigger: DataChangeTrigger::StatusValue,
+            deadband_type: 0,
+            deadband_value: 0.0,
+        };
+        Some(MonitoredItemCreateRequest {
+            item_to_monitor: to_read(&self.items.get(index)?.node, AttributeId::Value),
+            monitoring_mode: MonitoringMode::Reporting,
+            requested_parameters: MonitoringParameters {
+                client_handle: u32::try_from(index + 1).ok()?,
+                sampling_interval: self.options.sampling_interval.as_secs_f64() * 1e3,
+                filter: if filtered {
+                    ExtensionObject::from_message(filter)
+                } else {
+                    ExtensionObject::null()
+                },
+                queue_size: self.options.queue_size,
+                discard_oldest: true,
+            },
+        })
+    }
+}
+
+fn refuses_filter(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::BadMonitoredItemFilterUnsupported
+            | StatusCode::BadMonitoredItemFilterInvalid
+            | StatusCode::BadFilterNotAllowed
+    )
+}
