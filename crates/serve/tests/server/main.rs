@@ -1,0 +1,3 @@
+//! The server over real sockets, and its wire against the golden files.
+
+mod golden;
