@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::watch;
-use trine_base::{Instant, SignalId};
 use trine_base::Held;
+use trine_base::{Instant, SignalId};
 use trine_site::Site;
 
 /// Even when nothing changes, a frame is due this often: a client can tell quiet from dead.

@@ -20,8 +20,8 @@
 //! Little-endian; structure of arrays, so that the client reads it in place.
 
 use bytes::Bytes;
-use trine_base::{Instant, Value};
 use trine_base::Held;
+use trine_base::{Instant, Value};
 
 /// First bytes of every frame.
 pub const MAGIC: u32 = 0x3146_5254;

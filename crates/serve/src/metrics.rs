@@ -26,10 +26,18 @@ pub async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     let site = app.site.counters();
     page.counter("trine_samples_total", "Samples made durable since the start.", site.samples);
     page.counter("trine_facts_total", "Facts ever recorded.", site.facts);
-    page.gauge("trine_log_first_record", "First record that the log of signals still holds.", site.log_first as f64);
+    page.gauge(
+        "trine_log_first_record",
+        "First record that the log of signals still holds.",
+        site.log_first as f64,
+    );
     page.gauge("trine_log_next_record", "One past the last durable record of the log.", site.log_next as f64);
     page.gauge("trine_viewers", "View sockets open.", app.viewers.load(Ordering::Relaxed) as f64);
-    page.counter("trine_frames_total", "Frames sent to viewers.", app.counters.frames.load(Ordering::Relaxed));
+    page.counter(
+        "trine_frames_total",
+        "Frames sent to viewers.",
+        app.counters.frames.load(Ordering::Relaxed),
+    );
     let bytes = app.counters.frame_bytes.load(Ordering::Relaxed);
     page.counter("trine_frame_bytes_total", "Bytes of frames sent to viewers.", bytes);
     let world = app.site.world();
@@ -42,17 +50,23 @@ fn connections(page: &mut Page, app: &App, world: &trine_world::World) {
     let rows = [
         (Role::ConnectionReceived, "trine_connection_samples_total", "Samples received by a connection."),
         (Role::ConnectionLost, "trine_connection_lost_total", "Messages known to be lost by a connection."),
-        (Role::ConnectionReconnects, "trine_connection_reconnects_total", "Times a connection was built again."),
+        (
+            Role::ConnectionReconnects,
+            "trine_connection_reconnects_total",
+            "Times a connection was built again.",
+        ),
         (Role::ConnectionLag, "trine_connection_lag_seconds", "From source to record."),
     ];
-    let things: Vec<_> = world.things().filter(|thing| thing.description.level == Level::Connection).collect();
+    let things: Vec<_> =
+        world.things().filter(|thing| thing.description.level == Level::Connection).collect();
     for (role, name, help) in rows {
         page.head(name, help, if name.ends_with("_total") { "counter" } else { "gauge" });
         for thing in &things {
             let signal = world.signals_of(thing.id).find(|signal| signal.description.role == Some(role));
             let held = signal.and_then(|signal| app.site.live().get(signal.id));
             if let Some(value) = held.and_then(|held| held.value.as_f64()) {
-                let label = thing.description.name.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ");
+                let label =
+                    thing.description.name.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ");
                 let _ = writeln!(page.text, "{name}{{connection=\"{label}\"}} {value}");
             }
         }

@@ -45,9 +45,12 @@ pub fn span(from: &str, to: Option<&str>, now: Instant) -> Result<(Instant, Inst
 pub fn signals(text: &str) -> Result<Vec<SignalId>, Problem> {
     let parse = |part: &str| {
         let id = part.trim().parse().map(SignalId);
-        id.map_err(|_| Problem::invalid(format!("signals: `{part}` is not the number of a signal; write 1,2,3")))
+        id.map_err(|_| {
+            Problem::invalid(format!("signals: `{part}` is not the number of a signal; write 1,2,3"))
+        })
     };
-    let ids: Vec<SignalId> = text.split(',').filter(|part| !part.trim().is_empty()).map(parse).collect::<Result<_, _>>()?;
+    let ids: Vec<SignalId> =
+        text.split(',').filter(|part| !part.trim().is_empty()).map(parse).collect::<Result<_, _>>()?;
     if ids.is_empty() {
         return Err(Problem::invalid("signals: name at least one, such as signals=1,2"));
     }
@@ -67,6 +70,8 @@ pub fn at_most(what: &str, count: usize, limit: usize) -> Result<usize, Problem>
 pub fn branch(name: Option<&str>) -> Result<(), Problem> {
     match name {
         None | Some("" | "live") => Ok(()),
-        Some(other) => Err(Problem::not_found(format!("There is no branch `{other}`; the only one is `live`."))),
+        Some(other) => {
+            Err(Problem::not_found(format!("There is no branch `{other}`; the only one is `live`.")))
+        }
     }
 }

@@ -31,7 +31,10 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// `GET /api/v1/view`.
 pub async fn socket(State(app): State<Arc<App>>, upgrade: WebSocketUpgrade) -> Result<Response, Problem> {
     if app.viewers.load(Ordering::Relaxed) >= limits::VIEWERS {
-        return Err(Problem::unavailable(format!("{} viewers are here already; try again later", limits::VIEWERS)));
+        return Err(Problem::unavailable(format!(
+            "{} viewers are here already; try again later",
+            limits::VIEWERS
+        )));
     }
     let upgrade = upgrade.max_message_size(limits::MESSAGE_BYTES).max_frame_size(limits::MESSAGE_BYTES);
     Ok(upgrade.on_upgrade(move |socket| async move {
@@ -85,7 +88,9 @@ async fn listen(
                 Err(problem) => ToClient::problem(&problem),
             },
             Ok(FromClient::Ping { id }) => ToClient::Pong { id },
-            Err(error) => ToClient::problem(&Problem::invalid(format!("not a message of the view socket: {error}"))),
+            Err(error) => {
+                ToClient::problem(&Problem::invalid(format!("not a message of the view socket: {error}")))
+            }
         };
         // A client that asks faster than it reads waits here.
         if replies.send(reply).await.is_err() {
@@ -146,8 +151,10 @@ impl Viewer {
         let selection = interest::select(&site.world(), &request.interest);
         let epoch = request.epoch as u16;
         let (keyframe, mut version) = fanout::changes(&site, &selection, 0);
-        self.send(frame::encode(fanout::live_head(FrameKind::Keyframe, epoch, site.now()), &keyframe)).await?;
-        let key = GroupKey { selection: selection.clone(), period_us: request.period().as_micros() as u64, epoch };
+        self.send(frame::encode(fanout::live_head(FrameKind::Keyframe, epoch, site.now()), &keyframe))
+            .await?;
+        let key =
+            GroupKey { selection: selection.clone(), period_us: request.period().as_micros() as u64, epoch };
         let Seat { mut ticks, _group } = self.app.fanout.join(&key);
         loop {
             tokio::select! {
@@ -219,7 +226,11 @@ impl Viewer {
     }
 
     /// Tells of a fact that has just happened; `true` when the structure changed.
-    async fn tell(&mut self, fact: Result<Arc<Fact>, broadcast::error::RecvError>, events: bool) -> Result<bool, Gone> {
+    async fn tell(
+        &mut self,
+        fact: Result<Arc<Fact>, broadcast::error::RecvError>,
+        events: bool,
+    ) -> Result<bool, Gone> {
         match fact {
             Ok(fact) if fact.kind.is_structure() => self.tell_structure().await,
             Ok(fact) if events => self.say_event(&fact).await.map(|()| false),
@@ -260,4 +271,3 @@ impl Viewer {
         sent.map_err(|_| Gone)?.map_err(|_| Gone)
     }
 }
-

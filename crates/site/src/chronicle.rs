@@ -185,7 +185,13 @@ impl Chronicle {
                 block.until = block.until.max(at);
             }
             _ => {
-                self.blocks.push(Block { position, first_number: fact.number, facts: 1, from: at, until: at });
+                self.blocks.push(Block {
+                    position,
+                    first_number: fact.number,
+                    facts: 1,
+                    from: at,
+                    until: at,
+                });
             }
         }
     }

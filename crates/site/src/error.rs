@@ -23,7 +23,9 @@ pub enum SiteError {
     #[error(transparent)]
     History(#[from] HistoryError),
     /// A record of the log is whole but says something that this version does not understand.
-    #[error("record {position} of the log of {log} cannot be read: {why}; use the version of Trine that wrote it, or a newer one")]
+    #[error(
+        "record {position} of the log of {log} cannot be read: {why}; use the version of Trine that wrote it, or a newer one"
+    )]
     Record {
         /// `facts` or `signals`.
         log: &'static str,

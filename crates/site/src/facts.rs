@@ -70,14 +70,20 @@ impl FactFilter {
         self.from.is_none_or(|from| at >= from)
             && self.to.is_none_or(|to| at < to)
             && self.thing.is_none_or(|thing| fact.kind.subject() == Some(thing))
-            && self.kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| fact.kind.name().starts_with(kind)))
+            && self
+                .kinds
+                .as_ref()
+                .is_none_or(|kinds| kinds.iter().any(|kind| fact.kind.name().starts_with(kind)))
     }
 }
 
 impl Facts {
     /// Opens the log of facts and folds it into the world.
     pub fn open(folder: &Path) -> Result<Self, SiteError> {
-        let (log, _) = Log::open(&folder.join("facts"), LogOptions { segment_bytes: 16 << 20, ..LogOptions::default() })?;
+        let (log, _) = Log::open(
+            &folder.join("facts"),
+            LogOptions { segment_bytes: 16 << 20, ..LogOptions::default() },
+        )?;
         let log = Arc::new(log);
         let path = folder.join("world.snapshot");
         let published = Arc::new(RwLock::new(fold(&log, snapshot::read(&path))?));
@@ -106,7 +112,11 @@ impl Facts {
         self.happened.subscribe()
     }
 
-    pub fn propose(&self, recorded: Instant, facts: Vec<NewFact>) -> BoxFuture<'static, Result<Outcome, SinkError>> {
+    pub fn propose(
+        &self,
+        recorded: Instant,
+        facts: Vec<NewFact>,
+    ) -> BoxFuture<'static, Result<Outcome, SinkError>> {
         let (answer, outcome) = oneshot::channel();
         let requests = self.requests.clone();
         async move {
@@ -153,8 +163,7 @@ impl Facts {
     }
 
     pub fn write_snapshot(&self) -> Result<(), SiteError> {
-        let (world, chronicle, next) =
-            self.read(|now| (now.world.clone(), now.chronicle.clone(), now.next));
+        let (world, chronicle, next) = self.read(|now| (now.world.clone(), now.chronicle.clone(), now.next));
         snapshot::write(&self.snapshot, next, &world, &chronicle)
     }
 }
@@ -184,7 +193,11 @@ fn facts_of(position: u64, payload: &[u8]) -> Result<Vec<Fact>, SiteError> {
     let lines = payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines
         .map(|line| {
-            Fact::from_bytes(line).map_err(|error| SiteError::Record { log: "facts", position, why: error.to_string() })
+            Fact::from_bytes(line).map_err(|error| SiteError::Record {
+                log: "facts",
+                position,
+                why: error.to_string(),
+            })
         })
         .collect()
 }
@@ -216,7 +229,8 @@ impl Writer {
 
     fn commit(&mut self, group: &mut Vec<Request>) {
         let mut admitted = Vec::new();
-        let outcomes: Vec<Outcome> = group.iter_mut().map(|request| self.admit(request, &mut admitted)).collect();
+        let outcomes: Vec<Outcome> =
+            group.iter_mut().map(|request| self.admit(request, &mut admitted)).collect();
         let result = self.make_durable(&admitted);
         if result.is_err() {
             self.staging = read(&self.published).world.clone();

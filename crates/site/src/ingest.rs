@@ -45,7 +45,13 @@ pub(crate) struct Ingest {
 }
 
 impl Ingest {
-    pub fn start(log: Arc<Log>, history: Arc<History>, live: Arc<Live>, facts: Arc<Facts>, rules: Rules) -> std::io::Result<Self> {
+    pub fn start(
+        log: Arc<Log>,
+        history: Arc<History>,
+        live: Arc<Live>,
+        facts: Arc<Facts>,
+        rules: Rules,
+    ) -> std::io::Result<Self> {
         let (order, queue) = mpsc::channel();
         let taken = Arc::new(AtomicU64::new(0));
         let completer = Completer { history, live, facts, rules, taken: Arc::clone(&taken) };
@@ -66,7 +72,8 @@ impl Ingest {
             return Ok(done);
         }
         let amount = u32::try_from(samples.len().min(IN_FLIGHT_SAMPLES)).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).acquire_many_owned(amount).await.map_err(|_| SinkError::Stopping)?;
+        let room =
+            Arc::clone(&self.room).acquire_many_owned(amount).await.map_err(|_| SinkError::Stopping)?;
         let mut payload = Vec::with_capacity(samples.len() * 12);
         batch::encode(recorded, &samples, &mut payload);
         let order = self.order.lock().await;

@@ -57,7 +57,8 @@ impl Site {
             return Ok(now);
         }
         let mut world = World::new();
-        let blocks: Vec<u64> = facts.read(|now| now.chronicle.blocks.iter().map(|block| block.position).collect());
+        let blocks: Vec<u64> =
+            facts.read(|now| now.chronicle.blocks.iter().map(|block| block.position).collect());
         facts.scan(&FactFilter::default(), blocks.into_iter(), |fact| {
             if fact.at <= at {
                 world.apply(&fact);
@@ -77,9 +78,9 @@ impl Site {
             ..span.clone()
         };
         let until = at.plus_ns(1);
-        self.inner.facts.read(|now| {
-            now.chronicle.alarms(at, until).filter(|span| open(span)).map(known_then).collect()
-        })
+        self.inner
+            .facts
+            .read(|now| now.chronicle.alarms(at, until).filter(|span| open(span)).map(known_then).collect())
     }
 
     /// Up to `limit` facts that pass the filter, newest or oldest first, beyond the cursor.
@@ -97,7 +98,9 @@ impl Site {
         if newest_first {
             blocks.reverse();
         }
-        let beyond = |number: u64| cursor.is_none_or(|cursor| if newest_first { number < cursor } else { number > cursor });
+        let beyond = |number: u64| {
+            cursor.is_none_or(|cursor| if newest_first { number < cursor } else { number > cursor })
+        };
         let mut page = FactPage::default();
         for block in blocks {
             let mut found = Vec::new();
@@ -124,7 +127,8 @@ impl Site {
     fn blocks_for(&self, filter: &FactFilter) -> Vec<u64> {
         let (from, to) = (filter.from.unwrap_or(Instant::MIN), filter.to.unwrap_or(Instant::MAX));
         self.inner.facts.read(|now| {
-            let overlapping = now.chronicle.blocks.iter().filter(|block| block.from < to && block.until >= from);
+            let overlapping =
+                now.chronicle.blocks.iter().filter(|block| block.from < to && block.until >= from);
             overlapping.map(|block| block.position).collect()
         })
     }
@@ -153,7 +157,9 @@ impl Site {
         let key = &known.description.key;
         let comes_by = |gap: &GapSpan| {
             let connection = world.thing(gap.thing).map(|thing| &thing.description.key);
-            connection.is_some_and(|connection| key.strip_prefix(&**connection).is_some_and(|rest| rest.starts_with('/')))
+            connection.is_some_and(|connection| {
+                key.strip_prefix(&**connection).is_some_and(|rest| rest.starts_with('/'))
+            })
         };
         let concerns = |gap: &&GapSpan| {
             if gap.signals.is_empty() { comes_by(gap) } else { gap.signals.contains(&signal) }

@@ -18,7 +18,11 @@ pub(crate) fn log_position(sealed_through: u64) -> u64 {
 }
 
 impl Sink for Site {
-    fn announce(&self, origin: Origin, announcement: Announcement) -> BoxFuture<'_, Result<Announced, SinkError>> {
+    fn announce(
+        &self,
+        origin: Origin,
+        announcement: Announcement,
+    ) -> BoxFuture<'_, Result<Announced, SinkError>> {
         self.take_announcement(origin, announcement).boxed()
     }
 
@@ -38,31 +42,37 @@ impl Site {
         let mut announced = Announced::default();
         let thing_keys: Vec<_> = things.iter().map(|thing| thing.key.clone()).collect();
         let signal_keys: Vec<_> = signals.iter().map(|signal| signal.key.clone()).collect();
-        let described = things.into_iter().map(|said| FactKind::ThingDescribed {
-            thing: ThingId(0),
-            description: merged(&before, said),
-        });
+        let described = things
+            .into_iter()
+            .map(|said| FactKind::ThingDescribed { thing: ThingId(0), description: merged(&before, said) });
         let signalled = signals
             .into_iter()
             .map(|description| FactKind::SignalDescribed { signal: SignalId(0), description });
         self.record_all(&origin, described.chain(signalled).collect(), &mut announced.refused).await?;
         let world = self.world();
         let id = |key: &str| world.thing_by_key(key).map(|thing| thing.id);
-        let placed = places.into_iter().filter_map(|(key, place)| {
-            Some(FactKind::ThingPlaced { thing: id(&key)?, place: Some(place) })
-        });
+        let placed = places
+            .into_iter()
+            .filter_map(|(key, place)| Some(FactKind::ThingPlaced { thing: id(&key)?, place: Some(place) }));
         let related = relations.into_iter().filter_map(|(kind, from, to)| {
             Some(FactKind::Related(Relation { kind, from: id(&from)?, to: id(&to)? }))
         });
         self.record_all(&origin, placed.chain(related).collect(), &mut announced.refused).await?;
         self.propose_places().await?;
         let world = self.world();
-        announced.things = thing_keys.iter().map(|key| world.thing_by_key(key).map(|thing| thing.id)).collect();
-        announced.signals = signal_keys.iter().map(|key| world.signal_by_key(key).map(|signal| signal.id)).collect();
+        announced.things =
+            thing_keys.iter().map(|key| world.thing_by_key(key).map(|thing| thing.id)).collect();
+        announced.signals =
+            signal_keys.iter().map(|key| world.signal_by_key(key).map(|signal| signal.id)).collect();
         Ok(announced)
     }
 
-    async fn record_all(&self, origin: &Origin, kinds: Vec<FactKind>, refused: &mut Vec<String>) -> Result<(), SinkError> {
+    async fn record_all(
+        &self,
+        origin: &Origin,
+        kinds: Vec<FactKind>,
+        refused: &mut Vec<String>,
+    ) -> Result<(), SinkError> {
         if kinds.is_empty() {
             return Ok(());
         }
@@ -82,7 +92,8 @@ impl Site {
             return Ok(());
         }
         let places = trine_generate::propose_places(&self.world());
-        let kinds = places.into_iter().map(|(thing, place)| FactKind::ThingPlaced { thing, place: Some(place) });
+        let kinds =
+            places.into_iter().map(|(thing, place)| FactKind::ThingPlaced { thing, place: Some(place) });
         self.record_all(&Origin::new("layouter"), kinds.collect(), &mut Vec::new()).await
     }
 
@@ -103,7 +114,12 @@ impl Site {
 
     /// From the start of a gap on nobody knows the values: that is a sample too, so that a look at any instant within
     /// the gap does not find the last value before it.
-    async fn mark_silent(&self, thing: ThingId, signals: Vec<SignalId>, at: Instant) -> Result<(), SinkError> {
+    async fn mark_silent(
+        &self,
+        thing: ThingId,
+        signals: Vec<SignalId>,
+        at: Instant,
+    ) -> Result<(), SinkError> {
         let signals = if signals.is_empty() { self.signals_of_connection(thing) } else { signals };
         let quality = Quality::BAD_NO_COMMUNICATION;
         let known = signals.into_iter().filter(|signal| self.inner.live.get(*signal).is_some());

@@ -82,7 +82,8 @@ impl Site {
     /// When the folder is in use, unreadable, or damaged where damage cannot be made good.
     pub fn open(options: SiteOptions, clock: Arc<dyn Clock>) -> Result<Self, SiteError> {
         let SiteOptions { folder, history, log, propose_places } = options;
-        std::fs::create_dir_all(&folder).map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
+        std::fs::create_dir_all(&folder)
+            .map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
         let facts = Arc::new(Facts::open(&folder)?);
         let (log, recovery) = Log::open(&folder.join("signals"), log)?;
         if let Some(torn) = recovery.truncated {
@@ -97,8 +98,8 @@ impl Site {
         show_newest(&history, &live)?;
         let rules = rules_that_remember(&facts.read(|now| now.world.clone()), &live);
         let (l, h, v, f) = (Arc::clone(&log), Arc::clone(&history), Arc::clone(&live), Arc::clone(&facts));
-        let ingest =
-            Ingest::start(l, h, v, f, rules).map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
+        let ingest = Ingest::start(l, h, v, f, rules)
+            .map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
         let stopping = AtomicBool::new(false);
         let inner = Inner { facts, ingest, history, live, clock, propose_places, log, stopping };
         let site = Self { inner: Arc::new(inner) };
@@ -169,7 +170,8 @@ impl Site {
         let world = self.world();
         let origin = Origin::new("site");
         let fact = |at, kind| NewFact { at, origin: origin.clone(), kind };
-        let closing = world.gaps().map(|(gap, open)| fact(now, FactKind::GapClosed { thing: open.thing, gap }));
+        let closing =
+            world.gaps().map(|(gap, open)| fact(now, FactKind::GapClosed { thing: open.thing, gap }));
         let facts = closing.collect();
         self.propose(now, facts).await?;
         let Some(last) = self.inner.live.newest_recorded() else { return Ok(()) };
@@ -187,7 +189,9 @@ impl Site {
     fn connections_that_ran(&self, world: &World) -> Vec<ThingId> {
         let is_connection = |thing: &&Thing| thing.description.level == Level::Connection;
         let ran = |thing: &&Thing| {
-            let state = world.signals_of(thing.id).find(|signal| signal.description.role == Some(Role::ConnectionState));
+            let state = world
+                .signals_of(thing.id)
+                .find(|signal| signal.description.role == Some(Role::ConnectionState));
             let word = state.and_then(|signal| self.inner.live.get(signal.id)).map(|held| held.value);
             word.is_some_and(|word| word.as_text() != Some("stopped"))
                 && !world.gaps().any(|(_, gap)| gap.thing == thing.id)
@@ -199,7 +203,11 @@ impl Site {
     ///
     /// # Errors
     /// When the site cannot record.
-    pub async fn submit(&self, recorded: Instant, samples: Vec<Sample>) -> Result<trine_connector::Durable, SinkError> {
+    pub async fn submit(
+        &self,
+        recorded: Instant,
+        samples: Vec<Sample>,
+    ) -> Result<trine_connector::Durable, SinkError> {
         self.inner.ingest.submit(recorded, samples).await.map(crate::ingest::durable)
     }
 
@@ -288,7 +296,8 @@ fn rules_that_remember(world: &World, live: &Live) -> Rules {
     let mut known = Vec::new();
     live.changed_since(0, |signal| rules.watches(signal), &mut known);
     for held in known {
-        let sample = Sample { signal: held.signal, source: held.source, quality: held.quality, value: held.value };
+        let sample =
+            Sample { signal: held.signal, source: held.source, quality: held.quality, value: held.value };
         // What follows from these was recorded when they came.
         rules.observe(&sample, &mut Vec::new());
     }

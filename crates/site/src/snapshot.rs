@@ -54,7 +54,10 @@ pub(crate) fn read(path: &Path) -> Snapshot {
     match parse(&bytes) {
         Some(snapshot) => snapshot,
         None => {
-            tracing::warn!("the snapshot {} is damaged; the world is built from the log again", path.display());
+            tracing::warn!(
+                "the snapshot {} is damaged; the world is built from the log again",
+                path.display()
+            );
             Snapshot::default()
         }
     }
@@ -66,7 +69,8 @@ fn parse(bytes: &[u8]) -> Option<Snapshot> {
     let mut fields = head.split_whitespace();
     let crc = u32::from_str_radix(fields.next()?, 16).ok()?;
     let length: usize = fields.next()?.parse().ok()?;
-    let body = bytes.get(line_end + 1..).filter(|body| body.len() == length && crc32fast::hash(body) == crc)?;
+    let body =
+        bytes.get(line_end + 1..).filter(|body| body.len() == length && crc32fast::hash(body) == crc)?;
     let Body { next, world, mut chronicle } = serde_json::from_slice(body).ok()?;
     chronicle.after_reading();
     let world = World::restore(&serde_json::to_vec(&world).ok()?).ok()?;

@@ -27,7 +27,10 @@ pub struct Wanted {
 }
 
 /// `GET /api/v1/events`.
-pub async fn events(State(app): State<Arc<App>>, Params(query): Params<Wanted>) -> Result<Json<Value>, Problem> {
+pub async fn events(
+    State(app): State<Arc<App>>,
+    Params(query): Params<Wanted>,
+) -> Result<Json<Value>, Problem> {
     branch(query.branch.as_deref())?;
     let now = app.site.now();
     let newest_first = match query.order.as_deref() {
@@ -63,7 +66,10 @@ pub struct Strip {
 }
 
 /// `GET /api/v1/timeline`.
-pub async fn timeline(State(app): State<Arc<App>>, Params(query): Params<Strip>) -> Result<Json<Timeline>, Problem> {
+pub async fn timeline(
+    State(app): State<Arc<App>>,
+    Params(query): Params<Strip>,
+) -> Result<Json<Timeline>, Problem> {
     branch(query.branch.as_deref())?;
     let (from, to) = span(&query.from, query.to.as_deref(), app.site.now())?;
     let count = at_most("buckets", query.buckets.unwrap_or(200), limits::BUCKETS)?;

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use trine_base::Held;
 use trine_base::Value;
 use trine_history::SignalFilter;
-use trine_base::Held;
 use trine_world::World;
 
 /// Query of [`export`].
@@ -40,9 +40,11 @@ pub async fn export(State(app): State<Arc<App>>, Params(query): Params<What>) ->
         return Err(Problem::invalid(format!("format: `{format}` is not one of csv")));
     }
     let site = app.site.clone();
-    let range = blocking(move || Ok(site.history().range(&filter, from, to, known, limits::EXPORT_SAMPLES)?)).await?;
+    let range =
+        blocking(move || Ok(site.history().range(&filter, from, to, known, limits::EXPORT_SAMPLES)?)).await?;
     if range.truncated {
-        let detail = format!("more than {} samples; export a shorter span or fewer signals", limits::EXPORT_SAMPLES);
+        let detail =
+            format!("more than {} samples; export a shorter span or fewer signals", limits::EXPORT_SAMPLES);
         return Err(Problem::too_much(detail));
     }
     let world = app.site.world();
@@ -76,5 +78,9 @@ fn csv(world: &World, samples: &[Held]) -> String {
 
 /// A field of RFC 4180.
 fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into() }
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.into()
+    }
 }

@@ -19,7 +19,10 @@ pub struct Typed {
 }
 
 /// `GET /api/v1/search`.
-pub async fn search(State(app): State<Arc<App>>, Params(query): Params<Typed>) -> Result<Json<Value>, Problem> {
+pub async fn search(
+    State(app): State<Arc<App>>,
+    Params(query): Params<Typed>,
+) -> Result<Json<Value>, Problem> {
     let limit = at_most("limit", query.limit.unwrap_or(20), limits::HITS)?;
     let words: Vec<String> = query.q.to_lowercase().split_whitespace().map(str::to_owned).collect();
     if words.is_empty() {
@@ -33,7 +36,10 @@ fn hits(world: &World, words: &[String], limit: usize) -> Value {
     let thing_hits = world.things().filter_map(|thing| {
         let rank = rank(&thing_text(thing), &thing.description.name, words)?;
         let where_ = path_of(world, thing);
-        Some((rank, json!({ "kind": "thing", "id": thing.id, "name": thing.description.name, "where": where_ })))
+        Some((
+            rank,
+            json!({ "kind": "thing", "id": thing.id, "name": thing.description.name, "where": where_ }),
+        ))
     });
     let signal_hits = world.signals().filter_map(|signal| {
         let thing = world.thing(signal.thing_id)?;

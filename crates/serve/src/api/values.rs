@@ -10,9 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value as Json_, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use trine_base::Held;
 use trine_base::{SignalId, Value};
 use trine_history::SignalFilter;
-use trine_base::Held;
 
 /// Query of [`values`].
 #[derive(Deserialize)]
@@ -56,7 +56,10 @@ pub async fn values(State(app): State<Arc<App>>, Params(query): Params<At>) -> R
 }
 
 /// `GET /api/v1/samples`.
-pub async fn samples(State(app): State<Arc<App>>, Params(query): Params<Over>) -> Result<Json<Json_>, Problem> {
+pub async fn samples(
+    State(app): State<Arc<App>>,
+    Params(query): Params<Over>,
+) -> Result<Json<Json_>, Problem> {
     branch(query.branch.as_deref())?;
     let now = app.site.now();
     let ids = signals(&query.signals)?;
@@ -77,7 +80,10 @@ pub async fn samples(State(app): State<Arc<App>>, Params(query): Params<Over>) -
 }
 
 /// `GET /api/v1/buckets`.
-pub async fn buckets(State(app): State<Arc<App>>, Params(query): Params<Over>) -> Result<Json<Json_>, Problem> {
+pub async fn buckets(
+    State(app): State<Arc<App>>,
+    Params(query): Params<Over>,
+) -> Result<Json<Json_>, Problem> {
     branch(query.branch.as_deref())?;
     let now = app.site.now();
     let ids = signals(&query.signals)?;
@@ -93,7 +99,8 @@ pub async fn buckets(State(app): State<Arc<App>>, Params(query): Params<Over>) -
                 .into_iter()
                 .map(|gap| json!({ "from": gap.from, "to": gap.to, "cause": gap.cause }))
                 .collect();
-            let buckets: Vec<Json_> = buckets.iter().filter(|bucket| bucket.count + bucket.bad > 0).map(bucket_json).collect();
+            let buckets: Vec<Json_> =
+                buckets.iter().filter(|bucket| bucket.count + bucket.bad > 0).map(bucket_json).collect();
             Ok(json!({ "signal": id, "buckets": buckets, "gaps": gaps }))
         });
         series.collect::<Result<Vec<_>, Problem>>()

@@ -52,7 +52,10 @@ pub async fn site(State(app): State<Arc<App>>) -> Json<Value> {
 }
 
 /// `GET /api/v1/world`.
-pub async fn world(State(app): State<Arc<App>>, Params(which): Params<Which>) -> Result<Json<Value>, Problem> {
+pub async fn world(
+    State(app): State<Arc<App>>,
+    Params(which): Params<Which>,
+) -> Result<Json<Value>, Problem> {
     let at = which.instant(&app.site)?;
     let site = app.site.clone();
     let answer = blocking(move || {
@@ -77,7 +80,10 @@ pub async fn thing(
     Params(which): Params<Which>,
 ) -> Result<Json<Value>, Problem> {
     let at = which.instant(&app.site)?.unwrap_or_else(|| app.site.now());
-    let id = id.parse().map(ThingId).map_err(|_| Problem::invalid(format!("`{id}` is not the number of a thing")))?;
+    let id = id
+        .parse()
+        .map(ThingId)
+        .map_err(|_| Problem::invalid(format!("`{id}` is not the number of a thing")))?;
     let site = app.site.clone();
     let answer = blocking(move || {
         let world = site.world_at(at)?;
@@ -113,7 +119,9 @@ pub async fn connect(
 fn connection_json(site: &Site, world: &World, thing: &Thing) -> Value {
     let value = |role: Role| {
         let signal = world.signals_of(thing.id).find(|signal| signal.description.role == Some(role));
-        signal.and_then(|signal| site.live().get(signal.id)).map(|held| super::values::value_json(&held.value))
+        signal
+            .and_then(|signal| site.live().get(signal.id))
+            .map(|held| super::values::value_json(&held.value))
     };
     let plate = |name: &str| thing.description.nameplate.get(name);
     let prefix = format!("{}/", thing.description.key);

@@ -7,9 +7,9 @@ use crate::{Problem, limits};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use trine_base::Held;
 use trine_base::{Instant, SignalId};
 use trine_history::SignalFilter;
-use trine_base::Held;
 use trine_site::{FactFilter, Site};
 use trine_world::Fact;
 
@@ -89,7 +89,9 @@ impl Playback {
         let (from, now, known) = (self.at, self.site.now(), self.known);
         let to = from.plus_ns((passed.as_nanos() as f64 * self.speed) as i64).min(now);
         let (held, facts) = self
-            .look(move |site, filter| Ok((changes(site, filter, from, to, known)?, facts_between(site, from, to)?)))
+            .look(move |site, filter| {
+                Ok((changes(site, filter, from, to, known)?, facts_between(site, from, to)?))
+            })
             .await?;
         self.facts = facts;
         self.at = to;
@@ -124,7 +126,8 @@ fn changes(
     if range.truncated {
         return Ok(site.history().at(filter, to, known)?);
     }
-    let newest: BTreeMap<SignalId, Held> = range.samples.into_iter().map(|held| (held.signal, held)).collect();
+    let newest: BTreeMap<SignalId, Held> =
+        range.samples.into_iter().map(|held| (held.signal, held)).collect();
     Ok(newest.into_values().collect())
 }
 
