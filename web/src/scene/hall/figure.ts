@@ -59,7 +59,9 @@ export class Figure {
     this.channels = Int32Array.from(signals, (signal) => signal?.id ?? -1);
     this.signal = new Float64Array(signals.length).fill(Number.NaN);
     this.span = new Float64Array(signals.length * 2);
-    signals.forEach((signal, i) => this.span.set(signal?.range ?? [0, 0], i * 2));
+    signals.forEach((signal, i) => {
+      this.span.set(signal?.range ?? [0, 0], i * 2);
+    });
     this.poseX = world.role(thing.id, 'pose-x')?.id ?? -1;
     this.poseY = world.role(thing.id, 'pose-y')?.id ?? -1;
     this.poseHeading = world.role(thing.id, 'pose-heading')?.id ?? -1;

@@ -165,7 +165,10 @@ function outline(length: number, width: number): ShapeGeometry {
     ];
   };
   const draw = (shape: Shape, points: [number, number][]): Shape => {
-    points.forEach(([x, y], i) => (i === 0 ? shape.moveTo(x, y) : shape.lineTo(x, y)));
+    points.forEach(([x, y], i) => {
+      if (i === 0) shape.moveTo(x, y);
+      else shape.lineTo(x, y);
+    });
     shape.closePath();
     return shape;
   };

@@ -73,7 +73,9 @@ export class ContactShade {
     this.mesh.instanceMatrix.setUsage(DynamicDrawUsage);
     this.mesh.frustumCulled = false;
     this.mesh.renderOrder = -80;
-    figures.forEach((figure, i) => this.move(figure, i));
+    figures.forEach((figure, i) => {
+      this.move(figure, i);
+    });
     return this.mesh;
   }
 

@@ -128,6 +128,7 @@ export class PlantHall implements Hall {
       priorities: this.priorities,
       selected: null,
       hovered: null,
+      isHidden: null,
       width: 1,
       height: 1,
     };
@@ -148,7 +149,9 @@ export class PlantHall implements Hall {
     this.standing.clear();
     this.standing.add(this.shade.build(this.troupe.figures));
     this.field.resize(this.troupe.figures.length);
-    this.troupe.figures.forEach((figure, i) => this.placeInField(figure, i));
+    this.troupe.figures.forEach((figure, i) => {
+      this.placeInField(figure, i);
+    });
     this.select(this.selected);
     if (!this.rig.isTouched) this.fitAll(false);
     this.sinceShadowMs = 1e9;
@@ -286,6 +289,7 @@ export class PlantHall implements Hall {
     needs.priorities = this.priorities;
     needs.selected = this.selected;
     needs.hovered = this.hovered;
+    needs.isHidden = this.rig.mode === 'walk' ? this.isBehindOthers : null;
     needs.width = this.width;
     needs.height = this.height;
     this.labels.update(needs, deltaMs, this.rig.moved);
@@ -374,6 +378,15 @@ export class PlantHall implements Hall {
     this.ray.dy = direction.y;
     this.ray.dz = direction.z;
   }
+
+  private readonly isBehindOthers = (figure: Figure): boolean => {
+    const eye = this.camera.position;
+    const [x, y, z] = [figure.x - eye.x, figure.y + figure.place.size[2] * 0.9 - eye.y, figure.z - eye.z];
+    const away = Math.hypot(x, y, z);
+    Object.assign(this.ray, { ox: eye.x, oy: eye.y, oz: eye.z, dx: x / away, dy: y / away, dz: z / away });
+    const first = this.troupe.figures[this.field.pick(this.ray)];
+    return first !== undefined && first !== figure && this.field.distance < away - 1;
+  };
 
   private thingAt(x: number, y: number): ThingId | null {
     this.aimRay(x, y);

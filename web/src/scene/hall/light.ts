@@ -43,6 +43,7 @@ export class Light {
   private readonly sky = new HemisphereLight();
   private readonly key = new DirectionalLight();
   private readonly dome: Mesh<SphereGeometry, ShaderMaterial>;
+  private readonly skyColours = { uHorizon: { value: new Color() }, uZenith: { value: new Color() } };
   private readonly focus = new Vector3();
   private reach = 0;
 
@@ -58,7 +59,7 @@ export class Light {
       side: BackSide,
       depthWrite: false,
       depthTest: false,
-      uniforms: { uHorizon: { value: new Color() }, uZenith: { value: new Color() } },
+      uniforms: this.skyColours,
     });
     this.dome = new Mesh(new SphereGeometry(1, 16, 12), material);
     this.dome.renderOrder = -200;
@@ -72,8 +73,8 @@ export class Light {
     this.sky.intensity = look.skyStrength;
     this.key.color.set('#fff9f1');
     this.key.intensity = look.keyStrength;
-    (this.dome.material.uniforms.uHorizon?.value as Color).set(look.background);
-    (this.dome.material.uniforms.uZenith?.value as Color).set(look.zenith);
+    this.skyColours.uHorizon.value.set(look.background);
+    this.skyColours.uZenith.value.set(look.zenith);
   }
 
   /** The dome stays around the eye, so that the sky has no distance. */

@@ -53,7 +53,9 @@ export class Troupe {
     this.cells = Int32Array.from(this.figures, (figure) =>
       figure.roams ? ROAMING : stage.cellAt(figure.x, figure.z),
     );
-    this.figures.forEach((figure, i) => figure.reserve(stage.cell(this.cells[i] as number)));
+    this.figures.forEach((figure, i) => {
+      figure.reserve(stage.cell(this.cells[i] as number));
+    });
     stage.make();
     this.figures.forEach((figure, i) => {
       figure.writeAll();
@@ -120,15 +122,24 @@ export class Troupe {
 
   private apply(figure: Figure, role: number, id: number, table: SignalTable, report: PartReport): void {
     const isAbsent = table.type[id] === 0;
-    if (role === 0) figure.state = isAbsent ? 'unknown' : stateOf(table.text[id]);
+    const text = isAbsent ? '' : (table.text[id] ?? '');
+    if (role === 0) figure.state = isAbsent ? 'unknown' : stateOf(text);
     if (role === 0) this.applyPattern(figure, table, id, false);
-    if (role === 1) report(figure, isAbsent ? '' : (table.text[id] ?? ''));
-    if (role === 2) figure.order = orderCode(isAbsent ? '' : (table.text[id] ?? ''));
-    if (role === 3) figure.level = isAbsent ? 0 : Math.max(0, Math.round(table.value[id] as number) || 0);
-    if (role === 3) figure.writeStock();
+    if (role === 1) report(figure, text);
+    if (role === 2) figure.order = orderCode(text);
+    if (role === 3 && !this.applyLevel(figure, isAbsent ? 0 : (table.value[id] as number))) return;
     figure.writeLook();
     figure.unsettle();
     this.revision++;
+  }
+
+  /** True when the number of parts to be seen is another one. */
+  private applyLevel(figure: Figure, value: number): boolean {
+    const level = Math.max(0, Math.round(value) || 0);
+    if (level === figure.level) return false;
+    figure.level = level;
+    figure.writeStock();
+    return true;
   }
 
   private applyPattern(figure: Figure, table: SignalTable, id: number, isStale: boolean): boolean {

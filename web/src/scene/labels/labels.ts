@@ -13,7 +13,7 @@ const MOST_LABELS = 72;
 const DECIDE_EVERY_MS = 100;
 const HEIGHT = 19;
 const LIFT = 7;
-const LIFT_OVER_MARK = 46;
+const LIFT_OVER_MARK = 50;
 const LIFT_OVER_SIGN = 40;
 
 interface Label {
@@ -50,6 +50,8 @@ export interface LabelNeeds {
   priorities: ReadonlyMap<ThingId, number>;
   selected: ThingId | null;
   hovered: ThingId | null;
+  /** When somebody walks, what stands before a thing also hides its label. */
+  isHidden: ((figure: Figure) => boolean) | null;
   width: number;
   height: number;
 }
@@ -132,6 +134,7 @@ export class Labels {
         if (parent !== null && !figure.roams) this.count(clusters, parent, this.at);
         continue;
       }
+      if (detail !== 'number' && !isChosen && alarm === 0 && needs.isHidden?.(figure)) continue;
       const key = `t${id}`;
       const priority = priorityOf(
         id === needs.selected,

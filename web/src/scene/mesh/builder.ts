@@ -146,7 +146,9 @@ export class MeshBuilder {
       const q = flat[(i + 1) % flat.length] as Vector2;
       return inSpace(axis, 0, q.y - p.y, p.x - q.x).normalize();
     });
-    flat.forEach((_, i) => this.side(axis, flat, outward, i, [from, to], tone));
+    flat.forEach((_, i) => {
+      this.side(axis, flat, outward, i, [from, to], tone);
+    });
     const along = inSpace(axis, 1, 0, 0);
     this.cap(axis, flat, Math.max(from, to), along, capTone);
     this.cap(axis, flat, Math.min(from, to), along.clone().negate(), capTone);

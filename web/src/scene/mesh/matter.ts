@@ -112,7 +112,9 @@ export function createMatter(): Matter {
   return {
     material,
     setLook(look) {
-      paletteColours(look).forEach((colour, i) => uniforms.uPalette.value[i]?.copy(colour));
+      paletteColours(look).forEach((colour, i) => {
+        uniforms.uPalette.value[i]?.copy(colour);
+      });
       uniforms.uEdge.value.set(look.edge);
       uniforms.uAccent.value.set(look.accent);
       uniforms.uGroundTone.value.set(look.floor);
