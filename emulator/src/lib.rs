@@ -2,6 +2,7 @@
 
 mod device;
 mod host;
+pub mod plant;
 pub mod opcua;
 
 pub use device::{Device, DeviceSignal, Reading, Technology};
