@@ -20,6 +20,7 @@ export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | null;
 export type Panel = 'tree' | 'inspector' | 'timeline';
 
 const NOTICE_MS = 6000;
+const AFTER_ALARM_MS = 1000;
 
 class App {
   language: Language = $state('en');
@@ -249,20 +250,20 @@ class App {
     this.setSpeed(nextSpeed(this.view.at === null ? 1 : this.view.speed || 1, step));
   }
 
-  /** Steps to an alarm and stands a moment before it, so that one sees it come. */
+  /** Steps to an alarm and stands a moment after it came, when all that it changed is on the screen. */
   async stepAlarm(direction: 'next' | 'previous'): Promise<void> {
     const shown = this.session.instant();
     const forward = direction === 'next';
     const { events } = await this.api.events({
-      from: forward ? shown + 1500 : this.earliest(),
-      to: forward ? this.session.serverNow() : shown - 500,
+      from: forward ? shown + 1 : this.earliest(),
+      to: forward ? this.session.serverNow() : shown - AFTER_ALARM_MS - 1,
       kinds: ['org.trine.alarm.raised.v1'],
       order: forward ? 'asc' : 'desc',
       limit: 1,
     });
     const event = events[0];
     if (!event) return this.tell(forward ? this.t.noLaterAlarm : this.t.noEarlierAlarm);
-    this.session.setView({ at: fromWire(event.time) + 1000, speed: 0 });
+    this.session.setView({ at: fromWire(event.time) + AFTER_ALARM_MS, speed: 0 });
     const thing = this.model.thing(Number(event.data.thing ?? event.subject));
     if (thing) this.select(thing.id);
   }
@@ -283,7 +284,8 @@ class App {
   }
 
   addressNow(): string {
-    const { view, camera } = this;
+    const { view } = this;
+    const camera = this.hall?.getCamera() ?? this.camera;
     const at = view.at === null ? null : this.session.instant();
     const selection = this.thing?.key ?? (this.loaded ? null : this.address.selection);
     const { theme, language } = this.address;
