@@ -215,7 +215,7 @@ class Builder {
   }
 }
 
-export function buildPlant(): Plant {
+export function buildPlant(copies = 1): Plant {
   const b = new Builder();
   const site = b.thing('AURORA', 'Aurora Drives', 'site', 'site', null, null);
   const connections = ['OPC UA · machining', 'Sparkplug · assembly', 'MTConnect · gear cutting'].map(
@@ -236,17 +236,19 @@ export function buildPlant(): Plant {
       return connection;
     },
   );
-  LINES.forEach(([key, name, areaName, y, codes], index) => {
+  const lines = Array.from({ length: copies }, (_, copy) => LINES.map((line) => ({ line, copy }))).flat();
+  lines.forEach(({ line: [key, name, areaName, y0, codes], copy }, index) => {
+    const y = y0 + copy * 44;
     const area = b.thing(`A${index + 1}`, areaName, 'area', 'area', site, {
       position: [46, y, 0],
       yawDeg: 0,
       size: [88, 9, 0],
       proposed: false,
     });
-    const line = b.thing(key, name, 'line', 'work-center', area, null);
+    const line = b.thing(copy === 0 ? key : `${key}.${copy}`, name, 'line', 'work-center', area, null);
     const units = codes.split(' ').map((code, i) => b.unit(code, line, [6 + i * 8, y]));
     const meter = b.unit('EM', line, [90, y + 3]);
-    const connection = connections[[0, 2, 0, 1][index] ?? 0];
+    const connection = connections[[0, 2, 0, 1][index % 4] ?? 0];
     units.forEach((unit, i) => {
       const next = units[i + 1];
       if (next) b.relations.push({ kind: 'flows-to', from: unit.id, to: next.id });

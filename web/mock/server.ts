@@ -16,7 +16,7 @@ const PORT = Number(process.env.PORT ?? 8787);
 const DIST = process.env.DIST ?? 'dist';
 const ZONE = 'Europe/Berlin';
 
-const formula = new Formula(buildPlant(), Date.now());
+const formula = new Formula(buildPlant(Number(process.env.COPIES ?? 1)), Date.now());
 const connected: object[] = [];
 
 type Handler = (query: URLSearchParams, path: string) => unknown;
@@ -84,6 +84,7 @@ function connections(): unknown {
     technology: technologies[i],
     endpoint: endpoints[i],
     state: i === 2 ? 'degraded' : 'connected',
+    gaps: [],
     lastError: i === 2 ? 'sequence 48213 expected, 48225 came: 12 observations lost' : null,
     received: 18_204_113 + i * 9177,
     lost: i === 2 ? 12 : 0,

@@ -43,6 +43,8 @@ class App {
   announcement = $state('');
   /** Signals whose plots are pinned, by thing. */
   plotted: Record<ThingId, readonly number[]> = $state.raw({});
+  /** Rises whenever somebody asks for the present, even when it is already shown. */
+  liveCalls = $state(0);
   /** Rises whenever a view has landed, so that panels which fetch know to fetch again. */
   jumps = $state(0);
 
@@ -94,6 +96,7 @@ class App {
     const dark = matchMedia('(prefers-color-scheme: dark)');
     this.theme = this.address.theme ?? settings.theme() ?? (dark.matches ? 'dark' : 'light');
     this.language = this.address.language ?? settings.language() ?? languageOf(navigator.language) ?? 'en';
+    document.documentElement.dataset.theme = this.theme;
     Object.assign(this.open, settings.folds());
     this.view = this.address.view;
     this.camera = this.address.camera;
@@ -172,7 +175,9 @@ class App {
       this.saveAddress();
     }
     if (fly && id !== null) this.hall?.flyTo(id);
-    if (id !== null) this.open.inspector = true;
+    if (id === null) return;
+    this.open.inspector = true;
+    this.sheet = 'inspector';
   }
 
   setCamera(pose: CameraPose): void {
@@ -233,6 +238,7 @@ class App {
   }
 
   goLive(): void {
+    this.liveCalls++;
     this.session.setView({ at: null, speed: 1, branch: 'live' });
   }
 

@@ -12,6 +12,7 @@ const UNITS: Record<string, string> = {
   deg: '°',
   '1': '',
   '/min': 'min⁻¹',
+  '1/min': 'min⁻¹',
   '{rev}/min': 'min⁻¹',
   'm/s2': 'm/s²',
   m2: 'm²',

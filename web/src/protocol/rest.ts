@@ -94,6 +94,8 @@ export interface ConnectionRow {
   /** Null before the connection has said anything of itself. */
   state: ConnectionState | null;
   lastError: string | null;
+  /** Gaps that are open now. */
+  gaps?: { from: WireInstant; cause: string }[];
   /** Counters differ by technology; the panel shows the ones it has words for. */
   [counter: string]: unknown;
 }

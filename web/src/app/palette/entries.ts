@@ -20,6 +20,8 @@ export type Entry =
 const THINGS_MAX = 8;
 const SIGNALS_MAX = 6;
 const COMMANDS_MAX = 6;
+/** In a larger plant the server looks for signals: typing must stay quick. */
+const LOCAL_SIGNALS_MAX = 20_000;
 
 export function entriesFor(
   text: string,
@@ -35,7 +37,9 @@ export function entriesFor(
     ...(jump ? [{ kind: 'time', jump } as const] : []),
     ...bestThings(model, query).map((thing) => ({ kind: 'thing', thing }) as const),
     ...matching.map((command) => ({ kind: 'command', command }) as const),
-    ...(query.length > 1 ? bestSignals(model, query) : []),
+    ...(query.length > 1 && model.document.signals.length < LOCAL_SIGNALS_MAX
+      ? bestSignals(model, query)
+      : []),
   ];
 }
 

@@ -61,6 +61,7 @@ export const en = {
   noGaps: 'No gaps in the last eight hours.',
   gaps: 'Gaps',
   gapOpen: 'still open',
+  gapSince: (time: string) => `No data since ${time}:`,
   jumpTo: (time: string) => `Jump to ${time}`,
   flyTo: 'Fly to',
   plotThis: (name: string) => `Plot ${name}`,

@@ -57,6 +57,7 @@ export const zh: Words = {
   noGaps: '近八小时没有数据中断。',
   gaps: '数据中断',
   gapOpen: '尚未恢复',
+  gapSince: (time) => `自 ${time} 起无数据：`,
   jumpTo: (time) => `跳到 ${time}`,
   flyTo: '飞到此处',
   plotThis: (name) => `绘制“${name}”曲线`,
