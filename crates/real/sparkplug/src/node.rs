@@ -89,6 +89,8 @@ pub(crate) struct Node<T> {
 struct Life<T> {
     bd_seq: Option<u64>,
     sequence: Sequence<Message<T>>,
+    /// Messages that came but could not be decoded; their numbers are missing in the sequence.
+    unreadable: u64,
     /// No message was lost since the births, so that aliases mean what they say.
     trusted: bool,
 }
@@ -120,12 +122,15 @@ impl<T> Node<T> {
         steps
     }
 
-    /// A message that could not be decoded. Its place in the order is missing now, which is what counts it lost;
-    /// a birth has no such place and is asked for again.
+    /// A message that could not be decoded: lost, whatever it said. It may have been a birth.
     pub(crate) fn unreadable(&mut self, kind: Kind, now: Instant, patience: &Patience) -> Vec<Step<T>> {
-        let mut steps = Vec::new();
-        if matches!(kind, Kind::NBirth | Kind::NDeath) || self.life.is_none() {
-            steps.push(Step::Lost(1));
+        let mut steps = vec![Step::Lost(1)];
+        if let Some(life) = self.life.as_mut().filter(|_| !matches!(kind, Kind::NBirth | Kind::NDeath)) {
+            // Its number will be missing in the order, and is not to be counted twice.
+            life.unreadable += 1;
+            life.trusted = false;
+            let cause = format!("a message of edge node {} cannot be decoded", self.name);
+            steps.push(Step::Silent(self.born_units().collect(), cause));
         }
         if kind != Kind::NDeath {
             self.ask_rebirth(now, patience, &mut steps);
@@ -178,7 +183,7 @@ impl<T> Node<T> {
         if bd_seq.is_none() {
             steps.push(Step::Note(format!("the NBIRTH of {} has no bdSeq", self.name)));
         }
-        self.life = Some(Life { bd_seq, sequence: Sequence::after(number), trusted: true });
+        self.life = Some(Life { bd_seq, sequence: Sequence::after(number), unreadable: 0, trusted: true });
         self.unit_birth(0, &payload, now, steps);
         steps.push(Step::Done(token));
     }
@@ -239,7 +244,7 @@ impl<T> Node<T> {
             (Kind::DDeath, Some(unit)) => self.device_death(unit, steps),
             (Kind::DDeath, None) => {}
             (_, Some(unit)) if self.units[unit].layout.is_some() => {
-                self.data(unit, &payload, now, patience, steps)
+                self.data(unit, &payload, now, patience, steps);
             }
             _ => self.before_birth(now, patience, steps),
         }
@@ -318,11 +323,12 @@ impl<T> Node<T> {
             self.name,
             which.join(", ")
         );
-        steps.push(Step::Lost(missing.len() as u64));
-        steps.push(Step::Silent(self.born_units().collect(), cause));
         if let Some(life) = &mut self.life {
+            let known = std::mem::take(&mut life.unreadable);
+            steps.push(Step::Lost((missing.len() as u64).saturating_sub(known)));
             life.trusted = false;
         }
+        steps.push(Step::Silent(self.born_units().collect(), cause));
         self.ask_rebirth(now, patience, steps);
     }
 

@@ -351,6 +351,7 @@ impl<'a> Session<'a> {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn lost(error: rumqttc::ClientError) -> SessionEnd {
     SessionEnd::Lost(error.to_string())
 }

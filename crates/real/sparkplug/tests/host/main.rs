@@ -1,0 +1,6 @@
+//! The host application against the emulator's edge nodes over a real broker.
+
+mod bench_of_devices;
+mod faults;
+mod life;
+mod raw;
