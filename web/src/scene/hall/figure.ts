@@ -4,26 +4,35 @@ import type { MachineState } from '../../protocol/states';
 import type { Place, Thing } from '../../protocol/types';
 import type { WorldModel } from '../contract';
 import { RADIANS, sceneFromSite } from '../coordinates';
-import type { Design } from '../kinds/design';
+import type { Design, Piece } from '../kinds/design';
 import { designOf } from '../kinds/registry';
 import { type Rig, STRIDE } from '../kinds/rig';
-import { copyMatrix, scaleInPlace, turnInPlace, writeMoved, writeStanding } from '../mesh/matrix';
+import type { Batch } from '../mesh/batch';
+import { scaleInPlace, turnInPlace, writeMoved, writeStanding } from '../mesh/matrix';
 import { Highlight, Pattern } from '../mesh/matter';
 import type { ShownValues } from '../motion/shown';
+import type { Pool } from './pool';
 import type { Cell, Slot } from './stage';
 
-const MOST_PIECES = 64;
-/** World matrices of the pieces of the figure that is being posed. */
-const scratch = new Float32Array(16 * MOST_PIECES);
+export function designOfThing(thing: Thing, place: Place): Design {
+  const [length, width, height] = place.size;
+  return designOf(thing.class, { length, height, width });
+}
 
 export class Figure {
   readonly design: Design;
-  readonly base = new Float32Array(16);
+  readonly base: Float32Array;
   private readonly stretch: [number, number, number];
   private readonly pose: Float32Array;
   private readonly signal: Float64Array;
   private readonly span: Float64Array;
   private readonly channels: Int32Array;
+  /** Which pieces stand otherwise than they were last written. */
+  private readonly moved: Uint8Array;
+  /** Where each piece's matrix lives: the array of its batch, and the place in it. */
+  private matrices: Float32Array[] = [];
+  private readonly places: Int32Array;
+  private batches: Batch[] = [];
   private pieces: Slot[] = [];
   private blocks: Slot[] = [];
   private stock: Slot[] = [];
@@ -48,18 +57,23 @@ export class Figure {
     readonly thing: Thing,
     readonly place: Place,
     world: WorldModel,
+    pool: Pool,
   ) {
-    const [length, width, height] = place.size;
-    this.design = designOf(thing.class, { length, height, width });
-    const drawn = this.design.size;
-    this.stretch = [length / drawn.length, height / drawn.height, width / drawn.width];
-    this.pose = new Float32Array(this.design.pieces.length * STRIDE);
-    for (let i = 0; i < this.design.pieces.length; i++) this.pose[i * STRIDE + 4] = 1;
-    const signals = this.design.channels.map((role) => world.role(thing.id, role));
-    this.channels = Int32Array.from(signals, (signal) => signal?.id ?? -1);
-    this.signal = new Float64Array(signals.length).fill(Number.NaN);
-    this.span = new Float64Array(signals.length * 2);
-    signals.forEach((signal, i) => {
+    this.design = designOfThing(thing, place);
+    const { pieces, channels, size } = this.design;
+    this.stretch = [place.size[0] / size.length, place.size[2] / size.height, place.size[1] / size.width];
+    const own = pool.take(pieces.length, channels.length);
+    this.base = own.base;
+    this.pose = own.pose;
+    this.moved = own.moved;
+    this.places = own.places;
+    this.signal = own.signal;
+    this.span = own.span;
+    this.channels = own.channels;
+    for (let i = 0; i < pieces.length; i++) this.pose[i * STRIDE + 4] = 1;
+    channels.forEach((role, i) => {
+      const signal = world.role(thing.id, role);
+      this.channels[i] = signal?.id ?? -1;
       this.span.set(signal?.range ?? [0, 0], i * 2);
     });
     this.poseX = world.role(thing.id, 'pose-x')?.id ?? -1;
@@ -97,7 +111,7 @@ export class Figure {
     const yaw = Number.isNaN(heading) ? this.yaw : heading * RADIANS;
     if (x === this.x && -y === this.z && yaw === this.yaw) return false;
     this.stand(x, this.y, -y, yaw);
-    this.unsettled = true;
+    this.unsettle();
     this.writeBlocks();
     return true;
   }
@@ -106,17 +120,16 @@ export class Figure {
   drive(rig: Rig, shown: ShownValues): boolean {
     const drive = this.design.drive;
     const changed = this.readSignals(shown) || this.unsettled;
-    rig.running = this.state === 'running';
-    if (!drive || !(changed || rig.running)) {
-      if (changed) this.writePieces();
-      this.unsettled = false;
-      return changed;
+    const runs = this.state === 'running';
+    if (!changed && !(drive && runs)) return false;
+    this.unsettled = false;
+    if (drive) {
+      rig.running = runs;
+      rig.point(this.signal, this.span, this.pose, this.moved);
+      drive(rig);
+      this.unsettled = rig.restless;
     }
-    rig.point(this.signal, this.span, this.pose);
-    drive(rig);
-    this.unsettled = rig.restless;
-    if (changed || rig.restless) this.writePieces();
-    return changed || rig.restless;
+    return this.writePieces();
   }
 
   private readSignals(shown: ShownValues): boolean {
@@ -132,31 +145,37 @@ export class Figure {
     return changed;
   }
 
-  private writePieces(): void {
-    const { pieces, part } = this.design;
+  /** Writes the pieces that moved and those that hang on them. Earlier pieces carry later ones, so one pass does. */
+  private writePieces(): boolean {
+    const { pieces } = this.design;
+    let any = false;
     for (let i = 0; i < pieces.length; i++) {
-      const piece = pieces[i] as (typeof pieces)[number];
-      const slot = this.pieces[i] as Slot;
-      const at = i * STRIDE;
-      const [x, y, z] = piece.at;
-      const parent = piece.parent < 0 ? this.base : scratch;
-      const from = piece.parent < 0 ? 0 : piece.parent * 16;
-      writeMoved(
-        scratch,
-        i * 16,
-        parent,
-        from,
-        x + (this.pose[at] as number),
-        y + (this.pose[at + 1] as number),
-        z + (this.pose[at + 2] as number),
-      );
-      const angle = this.pose[at + 3] as number;
-      if (angle !== 0) turnInPlace(scratch, i * 16, piece.axis, angle);
-      const scale = i === part && !this.hasPart ? 0 : (this.pose[at + 4] as number);
-      if (scale !== 1) scaleInPlace(scratch, i * 16, scale, scale, scale);
-      copyMatrix(slot.batch.matrices, slot.index * 16, scratch, i * 16);
-      slot.batch.touchMatrix(slot.index);
+      const piece = pieces[i] as Piece;
+      if (piece.parent >= 0 && this.moved[piece.parent] === 1) this.moved[i] = 1;
+      if (this.moved[i] === 0) continue;
+      this.writePiece(i, piece);
+      any = true;
     }
+    if (any) this.moved.fill(0);
+    return any;
+  }
+
+  private writePiece(i: number, { at, parent, axis }: Piece): void {
+    const p = i * STRIDE;
+    const { pose } = this;
+    const out = this.matrices[i] as Float32Array;
+    const to = this.places[i] as number;
+    const carrier = parent < 0 ? this.base : (this.matrices[parent] as Float32Array);
+    const from = parent < 0 ? 0 : (this.places[parent] as number);
+    const x = at[0] + (pose[p] as number);
+    const y = at[1] + (pose[p + 1] as number);
+    const z = at[2] + (pose[p + 2] as number);
+    writeMoved(out, to, carrier, from, x, y, z);
+    const angle = pose[p + 3] as number;
+    if (angle !== 0) turnInPlace(out, to, axis, angle);
+    const scale = i === this.design.part && !this.hasPart ? 0 : (pose[p + 4] as number);
+    if (scale !== 1) scaleInPlace(out, to, scale, scale, scale);
+    (this.batches[i] as Batch).touchMatrix(to >> 4);
   }
 
   private writeBlocks(): void {
@@ -186,22 +205,27 @@ export class Figure {
     }
   }
 
-  /** The middle of the workpiece's place, in the scene. */
+  /** Where the workpiece sits, in the scene; a thing that shows none is met at the middle of its front. */
   partSpot(out: Float32Array): void {
-    const { part, pieces } = this.design;
-    this.writePieces();
-    const from = part < 0 ? -1 : part * 16;
-    for (let i = 0; i < 3; i++)
-      out[i] = from < 0 ? (this.base[12 + i] as number) : (scratch[from + 12 + i] as number);
-    if (pieces.length === 0 || part < 0) out[1] = this.design.size.height * 0.6;
+    const { part, size } = this.design;
+    const matrix = part < 0 ? this.base : (this.matrices[part] as Float32Array);
+    const from = part < 0 ? 12 : (this.places[part] as number) + 12;
+    for (let i = 0; i < 3; i++) out[i] = matrix[from + i] as number;
+    if (part < 0) out[1] = this.y + Math.min(1, size.height * 0.6);
   }
 
   /** Something that no signal tells has changed: part in or out, state, order. */
   unsettle(): void {
     this.unsettled = true;
+    this.moved.fill(1);
   }
 
+  /** The buffers are made: everything is written for the first time. */
   writeAll(): void {
+    this.matrices = this.pieces.map(({ batch }) => batch.matrices);
+    this.batches = this.pieces.map(({ batch }) => batch);
+    this.places.set(this.pieces.map(({ index }) => index * 16));
+    this.moved.fill(1);
     this.writeBlocks();
     this.writeStock();
     this.writeLook();

@@ -273,6 +273,7 @@ export class PlantHall implements Hall {
     this.followRoamers();
     this.hoverNow();
     this.drawOver(deltaMs);
+    this.stage.flush();
     this.renderer.shadowMap.needsUpdate = renewsShadows;
     this.renderer.render(this.scene, this.camera);
     this.note(performance.now() - started);

@@ -103,6 +103,14 @@ void main() {
 }
 `;
 
+/** How far above its anchor a mark reaches, in pixels; the same sum as in the shader. */
+export function markTop(isAlarm: boolean, metrePixels: number): number {
+  const size = isAlarm
+    ? Math.max(11, Math.min(17, metrePixels * 0.55))
+    : Math.max(7, Math.min(12, metrePixels * 0.4));
+  return size * (isAlarm ? 3.05 : 3.15);
+}
+
 function signOf(figure: Figure, priority: number): number {
   if (priority > 0) return priority;
   const state = figure.state;

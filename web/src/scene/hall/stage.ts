@@ -22,9 +22,14 @@ export interface Slot {
   index: number;
 }
 
-const CELL_METRES = 28;
+const SMALLEST_CELL = 40;
+const LARGEST_CELL = 80;
 /** Beyond this distance a cell shows blocks instead of machines. */
-const NEAR_METRES = 150;
+const NEAR_METRES = 190;
+/** From further away nothing throws a shadow into the picture. */
+const SHADOW_METRES = 30;
+/** The nearest cells are drawn in full until this many draw calls are spent; the others are blocks. */
+const NEAR_DRAW_CALLS = 700;
 /** Vehicles leave any cell, so they have one of their own that is never culled. */
 export const ROAMING = 0;
 
@@ -33,8 +38,11 @@ export class Cell {
   readonly near = new Group();
   readonly far = new Group();
   readonly meshes = new Map<BufferGeometry, Batch>();
+  /** The same batches as a list, for the loop of every picture. */
+  readonly batches: Batch[] = [];
   readonly blocks: Batch;
   isNear = true;
+  distance = 0;
 
   constructor(block: BufferGeometry) {
     this.blocks = new Batch(block);
@@ -45,6 +53,7 @@ export class Cell {
     if (!batch) {
       batch = new Batch(mesh);
       this.meshes.set(mesh, batch);
+      this.batches.push(batch);
     }
     return { batch, index: batch.reserve() };
   }
@@ -54,6 +63,9 @@ export class Stage {
   readonly group = new Group();
   readonly cells: Cell[] = [];
   nearMetres = NEAR_METRES;
+  nearDrawCalls = NEAR_DRAW_CALLS;
+  private cellMetres = SMALLEST_CELL;
+  private readonly byDistance: Cell[] = [];
   private readonly block = new MeshBuilder().box([-0.5, 0.5], [-0.5, 0.5], [-0.5, 0.5], Tone.body).build();
   private readonly byKey = new Map<string, number>();
   private readonly frustum = new Frustum();
@@ -64,8 +76,13 @@ export class Stage {
     this.clear();
   }
 
+  /** About eight cells along the longer side: small enough to cull, large enough to batch. */
+  setExtent(metres: number): void {
+    this.cellMetres = Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, metres / 8));
+  }
+
   cellAt(x: number, z: number): number {
-    const key = `${Math.floor(x / CELL_METRES)} ${Math.floor(z / CELL_METRES)}`;
+    const key = `${Math.floor(x / this.cellMetres)} ${Math.floor(z / this.cellMetres)}`;
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
     this.byKey.set(key, this.cells.length);
@@ -84,19 +101,37 @@ export class Stage {
       cell.far.add(cell.blocks.make(this.material, false));
       this.group.add(cell.near, cell.far);
     }
+    this.byDistance.push(...this.cells.slice(ROAMING + 1));
+    this.cell(ROAMING).far.visible = false;
   }
 
-  /** Chooses per cell: hidden, near or far. In a picture that renews the shadows nothing is hidden. */
-  update(camera: PerspectiveCamera, keepsAll: boolean): void {
+  /**
+   * Chooses per cell: hidden, near or far. In a picture that renews the shadows, cells that are out of sight but
+   * near enough to throw a shadow into it are drawn too.
+   */
+  update(camera: PerspectiveCamera, renewsShadows: boolean): void {
     this.projection.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
     this.frustum.setFromProjectionMatrix(this.projection);
     this.eye.setFromMatrixPosition(camera.matrixWorld);
-    for (let i = ROAMING + 1; i < this.cells.length; i++) {
-      const cell = this.cells[i] as Cell;
-      const inSight = keepsAll || this.frustum.intersectsBox(cell.bounds);
-      cell.isNear = inSight && cell.bounds.distanceToPoint(this.eye) < this.nearMetres;
-      cell.near.visible = cell.isNear;
+    for (const cell of this.byDistance) cell.distance = cell.bounds.distanceToPoint(this.eye);
+    this.byDistance.sort(nearestFirst);
+    let drawCalls = 0;
+    for (const cell of this.byDistance) {
+      const inSight = this.frustum.intersectsBox(cell.bounds);
+      const fits = drawCalls === 0 || drawCalls + cell.meshes.size <= this.nearDrawCalls;
+      cell.isNear = inSight && fits && cell.distance < this.nearMetres;
+      if (cell.isNear) drawCalls += cell.meshes.size;
+      cell.near.visible = cell.isNear || (renewsShadows && !inSight && cell.distance < SHADOW_METRES);
       cell.far.visible = inSight && !cell.isNear;
+    }
+  }
+
+  /** Hands what moved to the graphics card, for the cells that are drawn. */
+  flush(): void {
+    for (const cell of this.cells) {
+      if (!cell.isNear && !cell.far.visible && !cell.near.visible) continue;
+      for (const batch of cell.batches) batch.flush();
+      cell.blocks.flush();
     }
   }
 
@@ -107,7 +142,12 @@ export class Stage {
     }
     this.group.clear();
     this.cells.length = 0;
+    this.byDistance.length = 0;
     this.byKey.clear();
     this.cells.push(new Cell(this.block));
   }
+}
+
+function nearestFirst(a: Cell, b: Cell): number {
+  return a.distance - b.distance;
 }

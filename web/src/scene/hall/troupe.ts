@@ -6,12 +6,13 @@
 import { stateOf } from '../../protocol/states';
 import type { ThingId } from '../../protocol/types';
 import type { SignalTable, WorldModel } from '../contract';
-import { emptyBox, type FloorBox, growBox } from '../coordinates';
+import { emptyBox, type FloorBox, growBox, sceneFromSite } from '../coordinates';
 import { Rig } from '../kinds/rig';
 import { Highlight, Pattern } from '../mesh/matter';
 import type { ShownValues } from '../motion/shown';
 import { orderCode } from '../parts/ledger';
-import { Figure } from './figure';
+import { designOfThing, Figure } from './figure';
+import { Pool } from './pool';
 import { ROAMING, type Stage } from './stage';
 
 const notDrawn = new Set(['site', 'area', 'line', 'aisle', 'connection']);
@@ -42,26 +43,41 @@ export class Troupe {
     this.figures.length = 0;
     this.byThing.clear();
     this.bounds = emptyBox();
-    for (const thing of world.document.things) {
-      if (!thing.place) continue;
-      growBox(this.bounds, thing.place);
-      if (notDrawn.has(thing.class) || thing.level === 'floor' || thing.level === 'connection') continue;
-      const figure = new Figure(thing, thing.place, world);
-      this.figures.push(figure);
-      this.byThing.set(thing.id, figure);
-    }
-    this.cells = Int32Array.from(this.figures, (figure) =>
-      figure.roams ? ROAMING : stage.cellAt(figure.x, figure.z),
-    );
-    this.figures.forEach((figure, i) => {
-      figure.reserve(stage.cell(this.cells[i] as number));
-    });
+    for (const { place } of world.document.things) if (place) growBox(this.bounds, place);
+    stage.setExtent(Math.max(this.bounds.maxX - this.bounds.minX, this.bounds.maxZ - this.bounds.minZ));
+    this.cast(world, stage);
     stage.make();
     this.figures.forEach((figure, i) => {
       figure.writeAll();
       this.growCell(figure, stage, this.cells[i] as number);
     });
     this.listSlowSignals(world);
+  }
+
+  /** Makes a figure for every thing that is drawn, cell by cell, so that neighbours lie together in memory. */
+  private cast(world: WorldModel, stage: Stage): void {
+    const roles = world.document.things.flatMap((thing) => {
+      const { place } = thing;
+      if (!place || notDrawn.has(thing.class) || thing.level === 'floor' || thing.level === 'connection')
+        return [];
+      const roams =
+        world.role(thing.id, 'pose-x') !== undefined && world.role(thing.id, 'pose-y') !== undefined;
+      const [x, , z] = sceneFromSite(...place.position);
+      return [
+        { thing, place, cell: roams ? ROAMING : stage.cellAt(x, z), design: designOfThing(thing, place) },
+      ];
+    });
+    roles.sort((a, b) => a.cell - b.cell);
+    const pieces = roles.reduce((sum, { design }) => sum + design.pieces.length, 0);
+    const channels = roles.reduce((sum, { design }) => sum + design.channels.length, 0);
+    const pool = new Pool(roles.length, pieces, channels);
+    this.cells = Int32Array.from(roles, ({ cell }) => cell);
+    for (const { thing, place, cell } of roles) {
+      const figure = new Figure(thing, place, world, pool);
+      figure.reserve(stage.cell(cell));
+      this.figures.push(figure);
+      this.byThing.set(thing.id, figure);
+    }
   }
 
   private growCell(figure: Figure, stage: Stage, index: number): void {

@@ -23,12 +23,14 @@ export class Rig {
   private signal: Float64Array = new Float64Array(0);
   private span: Float64Array = new Float64Array(0);
   private pose: Float32Array = new Float32Array(0);
+  private moved: Uint8Array = new Uint8Array(0);
 
-  /** `span` holds for each channel the lowest and the highest value known, as described or as observed. */
-  point(signal: Float64Array, span: Float64Array, pose: Float32Array): void {
+  /** `moved` learns which pieces stand otherwise than before; `span` holds for each channel the lowest and the highest value known, as described or as observed. */
+  point(signal: Float64Array, span: Float64Array, pose: Float32Array, moved: Uint8Array): void {
     this.signal = signal;
     this.span = span;
     this.pose = pose;
+    this.moved = moved;
     this.restless = false;
   }
 
@@ -55,34 +57,41 @@ export class Rig {
     return ((mm - (low + high) / 2) / ((high - low) / 2)) * reachM;
   }
 
+  /** The only place that changes a pose, so that a piece which keeps still costs nothing. */
+  private set(piece: number, part: number, value: number): void {
+    const at = piece * STRIDE + part;
+    const rounded = Math.fround(value);
+    if (this.pose[at] === rounded) return;
+    this.pose[at] = rounded;
+    this.moved[piece] = 1;
+  }
+
   slide(piece: number, x: number, y: number, z: number): void {
-    const at = piece * STRIDE;
-    this.pose[at] = x;
-    this.pose[at + 1] = y;
-    this.pose[at + 2] = z;
+    this.set(piece, 0, x);
+    this.set(piece, 1, y);
+    this.set(piece, 2, z);
   }
 
   turn(piece: number, angle: number): void {
-    this.pose[piece * STRIDE + TURN] = angle;
+    this.set(piece, TURN, angle);
   }
 
   scale(piece: number, factor: number): void {
-    this.pose[piece * STRIDE + SCALE] = factor;
+    this.set(piece, SCALE, factor);
   }
 
   spin(piece: number, radiansPerSecond: number): void {
     if (radiansPerSecond === 0) return;
-    const at = piece * STRIDE + TURN;
-    this.pose[at] = ((this.pose[at] ?? 0) + radiansPerSecond * this.deltaS) % (Math.PI * 2);
+    const angle = (this.pose[piece * STRIDE + TURN] as number) + radiansPerSecond * this.deltaS;
+    this.set(piece, TURN, angle % (Math.PI * 2));
     this.restless = true;
   }
 
   /** Moves a repeating pattern along x for ever: by less than one pitch, and from the start again. */
   roll(piece: number, metresPerSecond: number, pitch: number): void {
     if (metresPerSecond === 0) return;
-    const at = piece * STRIDE;
-    const x = ((this.pose[at] ?? 0) + metresPerSecond * this.deltaS) % pitch;
-    this.pose[at] = x < 0 ? x + pitch : x;
+    const x = ((this.pose[piece * STRIDE] as number) + metresPerSecond * this.deltaS) % pitch;
+    this.set(piece, 0, x < 0 ? x + pitch : x);
     this.restless = true;
   }
 
@@ -95,11 +104,10 @@ export class Rig {
 
   /** Eases a slide along one axis (0 x, 1 y, 2 z) towards a goal, for doors and lifts that nobody measures. */
   ease(piece: number, axis: 0 | 1 | 2, goal: number, metresPerSecond = 0.8): void {
-    const at = piece * STRIDE + axis;
-    const here = this.pose[at] ?? 0;
+    const here = this.pose[piece * STRIDE + axis] as number;
     const step = metresPerSecond * this.deltaS;
-    if (here === goal) return;
-    this.pose[at] = Math.abs(goal - here) <= step ? goal : here + Math.sign(goal - here) * step;
+    if (Math.abs(goal - here) < 1e-6) return;
+    this.set(piece, axis, Math.abs(goal - here) <= step ? goal : here + Math.sign(goal - here) * step);
     this.restless = true;
   }
 }

@@ -6,6 +6,7 @@ import { type PerspectiveCamera, Vector3 } from 'three';
 import type { Signal, ThingId } from '../../protocol/types';
 import type { SignalTable, WorldModel } from '../contract';
 import type { Figure } from '../hall/figure';
+import { markTop } from '../hall/marks';
 import { detailAt, Placement, priorityOf } from './placement';
 import { shownNumber, tellingSignal } from './words';
 
@@ -13,8 +14,6 @@ const MOST_LABELS = 72;
 const DECIDE_EVERY_MS = 100;
 const HEIGHT = 19;
 const LIFT = 7;
-const LIFT_OVER_MARK = 50;
-const LIFT_OVER_SIGN = 40;
 
 interface Label {
   element: HTMLDivElement;
@@ -36,6 +35,8 @@ interface Candidate {
   figure: Figure | null;
   isNear: boolean;
   alarm: number;
+  /** Pixels that a metre takes at the thing. */
+  metrePixels: number;
   priority: number;
   x: number;
   y: number;
@@ -113,8 +114,9 @@ export class Labels {
   }
 
   private blockMarks(candidates: readonly Candidate[]): void {
-    for (const { alarm, x, y } of candidates)
-      if (alarm > 0) this.placement.block(x - 15, y - 44, x + 15, y - 4);
+    for (const { alarm, metrePixels, x, y } of candidates) {
+      if (alarm > 0) this.placement.block(x - 15, y - markTop(true, metrePixels) + 2, x + 15, y - 4);
+    }
   }
 
   /** Things that are near enough speak for themselves; the others are counted for their parent. */
@@ -126,7 +128,8 @@ export class Labels {
     for (const figure of needs.figures) {
       this.at.set(figure.x, figure.y + figure.place.size[2], figure.z);
       const distance = this.at.distanceTo(camera.position);
-      const detail = detailAt(focal / distance);
+      const metrePixels = focal / distance;
+      const detail = detailAt(metrePixels);
       const { id, parent, name } = figure.thing;
       const alarm = needs.priorities.get(id) ?? 0;
       const isChosen = id === needs.selected || id === needs.hovered;
@@ -145,7 +148,7 @@ export class Labels {
       );
       this.offer(
         found,
-        { key, text: name, figure, isNear: detail === 'number' || isChosen, alarm, priority },
+        { key, text: name, figure, isNear: detail === 'number' || isChosen, alarm, metrePixels, priority },
         this.at,
         needs,
       );
@@ -154,7 +157,15 @@ export class Labels {
       const text = `${needs.world?.thing(parent)?.name ?? ''} · ${count}`;
       this.offer(
         found,
-        { key: `c${parent}`, text, figure: null, isNear: false, alarm: 0, priority: 500 + count },
+        {
+          key: `c${parent}`,
+          text,
+          figure: null,
+          isNear: false,
+          alarm: 0,
+          metrePixels: 0,
+          priority: 500 + count,
+        },
         sum.divideScalar(count),
         needs,
       );
@@ -268,8 +279,9 @@ export class Labels {
 }
 
 /** A label stands above the mark that its machine carries. */
-function liftOver({ alarm, figure }: Candidate): number {
-  if (alarm > 0) return LIFT_OVER_MARK;
+function liftOver({ alarm, figure, metrePixels }: Candidate): number {
+  if (alarm > 0) return markTop(true, metrePixels) + 5;
   const state = figure?.state;
-  return state === 'starved' || state === 'blocked' || state === 'setup' ? LIFT_OVER_SIGN : LIFT;
+  const hasSign = state === 'starved' || state === 'blocked' || state === 'setup';
+  return hasSign ? markTop(false, metrePixels) + 3 : LIFT;
 }

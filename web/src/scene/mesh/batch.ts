@@ -23,6 +23,8 @@ export class Batch {
   matrices: Float32Array = new Float32Array(0);
   looks = new Uint8Array(0);
   private count = 0;
+  private lowest = Infinity;
+  private highest = -1;
   private lookAttribute: InstancedBufferAttribute | null = null;
   private readonly matrixStretch: Stretch = { start: 0, count: 0 };
   private readonly lookStretch: Stretch = { start: 0, count: 0 };
@@ -55,9 +57,19 @@ export class Batch {
     return mesh;
   }
 
+  /** Only notes the stretch: this runs for every moving piece, `flush` once per batch and picture. */
   touchMatrix(index: number): void {
-    const attribute = this.mesh?.instanceMatrix;
-    if (attribute) touch(attribute, this.matrixStretch, index * 16, 16);
+    if (index < this.lowest) this.lowest = index;
+    if (index > this.highest) this.highest = index;
+  }
+
+  /** Hands the noted stretch to three for upload. */
+  flush(): void {
+    if (this.highest < this.lowest || !this.mesh) return;
+    const count = this.highest - this.lowest + 1;
+    touch(this.mesh.instanceMatrix, this.matrixStretch, this.lowest * 16, count * 16);
+    this.lowest = Infinity;
+    this.highest = -1;
   }
 
   setLook(index: number, pattern: number, highlight: number, darkness: number, order: number): void {
