@@ -68,16 +68,15 @@ test('the past is shown as the past, plays, and ends at Live', async ({ page, re
 test('values differ between instants', async ({ page, request }) => {
   const { machine, moving } = await findPlant(request);
   await openPlant(page, `#p?lang=en&sel=${encodeURIComponent(machine.key)}`);
-  const read = new Set<string>();
+  const value = numberOf(page, moving);
+  await expect(value).toHaveText(/\d/);
   for (const jump of ['-20 min', '-35 min', '-50 min']) {
+    const before = (await value.textContent()) ?? '';
     await searchFor(page, jump);
     await page.keyboard.press('Enter');
     await expect(page.locator('.badge')).toContainText('PAST');
-    await page.waitForFunction(() => document.querySelector('.detail')?.textContent?.includes(':'));
-    await expect(numberOf(page, moving)).toHaveText(/\d/);
-    read.add((await numberOf(page, moving).textContent()) ?? '');
+    await expect(value).not.toHaveText(before);
   }
-  expect(read.size).toBeGreaterThan(1);
 });
 
 test('the previous alarm is one key away', async ({ page }) => {

@@ -1,18 +1,18 @@
 /** The app's one store: what changes at human speed. Values and poses are not here but in the session's table. */
 import { formatAddress, parseAddress } from '../client/address';
-import { conditionsVersion, openAlarms } from '../client/alarms';
-import { Api, type Moment } from '../client/api';
-import { fromWire } from '../client/instant';
+import { Api } from '../client/api';
 import { type Language, languageOf } from '../client/language';
 import { EMPTY_MODEL, type PlantModel } from '../client/model';
 import { Session } from '../client/session';
 import type { SocketLike } from '../client/socket';
-import { isLive, LIVE, nextSpeed, type View } from '../client/view';
+import { isLive, LIVE, type View } from '../client/view';
 import type { Site } from '../protocol/rest';
-import type { Alarm, Signal, SiteEvent, Thing, ThingId } from '../protocol/types';
+import type { Alarm, SiteEvent, Thing, ThingId } from '../protocol/types';
 import type { CameraPose, Hall, Tense, Theme } from '../scene/contract';
+import { AlarmWatch } from './alarmwatch';
 import { settings } from './settings';
 import { onTick } from './tick';
+import { TimeTravel } from './timetravel.svelte';
 import { en, type Words } from './words/en';
 import { zh } from './words/zh';
 
@@ -20,7 +20,6 @@ export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | null;
 export type Panel = 'tree' | 'inspector' | 'timeline';
 
 const NOTICE_MS = 6000;
-const AFTER_ALARM_MS = 1000;
 
 class App {
   language: Language = $state('en');
@@ -43,8 +42,6 @@ class App {
   announcement = $state('');
   /** Signals whose plots are pinned, by thing. */
   plotted: Record<ThingId, readonly number[]> = $state.raw({});
-  /** Rises whenever somebody asks for the present, even when it is already shown. */
-  liveCalls = $state(0);
   /** Rises whenever a view has landed, so that panels which fetch know to fetch again. */
   jumps = $state(0);
 
@@ -61,8 +58,8 @@ class App {
 
   readonly session: Session;
   hall: Hall | undefined;
-  private conditions: readonly Signal[] = [];
-  private conditionsSeen = -1;
+  readonly time: TimeTravel;
+  private readonly alarmWatch = new AlarmWatch();
   private address = parseAddress('');
   private camera: CameraPose | null = null;
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
@@ -84,6 +81,10 @@ class App {
       },
       problem: (code, detail) =>
         this.tell(code === 'unreachable' ? this.t.unreachable : this.t.problem(detail)),
+    });
+    this.time = new TimeTravel(this.session, {
+      tell: (word) => this.tell(this.t[word]),
+      select: (thing) => this.model.thing(thing) && this.select(thing),
     });
   }
 
@@ -135,8 +136,7 @@ class App {
   private gotWorld(model: PlantModel): void {
     const key = this.thing?.key ?? (this.loaded ? null : this.address.selection);
     this.model = model;
-    this.conditions = model.document.signals.filter((signal) => signal.role === 'condition');
-    this.conditionsSeen = -1;
+    this.alarmWatch.setModel(model);
     this.selected = key === null ? null : (model.thingByKey(key)?.id ?? null);
     this.loaded = true;
     this.furnishHall();
@@ -148,22 +148,13 @@ class App {
   }
 
   private readAlarms(): void {
-    const { table } = this.session;
-    const seen = conditionsVersion(table, this.conditions);
-    if (seen === this.conditionsSeen) return;
-    this.conditionsSeen = seen;
-    const alarms = openAlarms(this.model, table, this.conditions, isLive(this.view), this.alarms);
-    if (sameAlarms(alarms, this.alarms)) return;
-    this.announceNew(alarms);
+    const alarms = this.alarmWatch.read(this.model, this.session.table, isLive(this.view));
+    if (!alarms) return;
+    const { fresh } = this.alarmWatch;
+    if (fresh)
+      this.announcement = this.t.alarmRaisedAt(this.model.thing(fresh.thing)?.name ?? '', fresh.message);
     this.alarms = alarms;
     this.hall?.setAlarms(alarms);
-  }
-
-  private announceNew(alarms: readonly Alarm[]): void {
-    const before = new Set(this.alarms.map((alarm) => alarm.id));
-    const fresh = alarms.find((alarm) => !before.has(alarm.id));
-    if (!fresh || before.size === 0) return;
-    this.announcement = this.t.alarmRaisedAt(this.model.thing(fresh.thing)?.name ?? '', fresh.message);
   }
 
   // ---- what the reader does
@@ -223,65 +214,6 @@ class App {
     }, NOTICE_MS);
   }
 
-  // ---- time
-
-  earliest(): number {
-    const text = this.site?.earliest;
-    return text ? fromWire(text) : this.session.serverNow();
-  }
-
-  /** Goes to an instant and keeps the speed; beyond now it is live, before the record its beginning. */
-  seek(ms: number): void {
-    const at = Math.max(ms, this.earliest());
-    if (ms >= this.session.serverNow()) this.goLive();
-    else this.session.setView({ at, speed: this.view.at === null ? 0 : this.view.speed });
-  }
-
-  goLive(): void {
-    this.liveCalls++;
-    this.session.setView({ at: null, speed: 1, branch: 'live' });
-  }
-
-  /** Live pauses into the past; the past plays or stands. */
-  playPause(): void {
-    const at = this.session.instant();
-    this.session.setView({ at, speed: this.view.at === null || this.view.speed > 0 ? 0 : 1 });
-  }
-
-  setSpeed(speed: number): void {
-    this.session.setView({ at: this.session.instant(), speed });
-  }
-
-  stepSpeed(step: 1 | -1): void {
-    this.setSpeed(nextSpeed(this.view.at === null ? 1 : this.view.speed || 1, step));
-  }
-
-  /** Steps to an alarm and stands a moment after it came, when all that it changed is on the screen. */
-  async stepAlarm(direction: 'next' | 'previous'): Promise<void> {
-    const shown = this.session.instant();
-    const forward = direction === 'next';
-    const { events } = await this.api.events({
-      from: forward ? shown + 1 : this.earliest(),
-      to: forward ? this.session.serverNow() : shown - AFTER_ALARM_MS - 1,
-      kinds: ['org.trine.alarm.raised.v1'],
-      order: forward ? 'asc' : 'desc',
-      limit: 1,
-    });
-    const event = events[0];
-    if (!event) return this.tell(forward ? this.t.noLaterAlarm : this.t.noEarlierAlarm);
-    this.session.setView({ at: fromWire(event.time) + AFTER_ALARM_MS, speed: 0 });
-    const thing = this.model.thing(Number(event.data.thing ?? event.subject));
-    if (thing) this.select(thing.id);
-  }
-
-  moment(): Moment {
-    return {
-      branch: this.view.branch,
-      at: isLive(this.view) ? null : this.session.instant(),
-      asKnownAt: this.view.asKnownAt,
-    };
-  }
-
   // ---- the address
 
   private saveAddress(): void {
@@ -319,12 +251,6 @@ function openSocket(): SocketLike {
   const url = new URL('/api/v1/view', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return new WebSocket(url) as unknown as SocketLike;
-}
-
-function sameAlarms(a: readonly Alarm[], b: readonly Alarm[]): boolean {
-  return (
-    a.length === b.length && a.every((alarm, i) => alarm.id === b[i]?.id && alarm.raised === b[i]?.raised)
-  );
 }
 
 export const app = new App();

@@ -8,20 +8,20 @@ const BIG_STEP_MS = 300 * SECOND;
 type Action = (event: KeyboardEvent) => void;
 
 const ACTIONS: Record<string, Action> = {
-  ' ': () => app.playPause(),
-  ArrowLeft: (event) => app.seek(app.session.instant() - (event.shiftKey ? BIG_STEP_MS : STEP_MS)),
-  ArrowRight: (event) => app.seek(app.session.instant() + (event.shiftKey ? BIG_STEP_MS : STEP_MS)),
-  '[': () => void app.stepAlarm('previous'),
-  ']': () => void app.stepAlarm('next'),
-  l: () => app.goLive(),
+  ' ': () => app.time.playPause(),
+  ArrowLeft: (event) => app.time.seek(app.session.instant() - (event.shiftKey ? BIG_STEP_MS : STEP_MS)),
+  ArrowRight: (event) => app.time.seek(app.session.instant() + (event.shiftKey ? BIG_STEP_MS : STEP_MS)),
+  '[': () => void app.time.stepAlarm('previous'),
+  ']': () => void app.time.stepAlarm('next'),
+  l: () => app.time.goLive(),
   f: () => app.hall?.flyTo(app.selected ?? 'all'),
   w: () => app.setMode(app.mode === 'walk' ? 'orbit' : 'walk'),
   '/': () => openPalette(),
   '?': () => {
     app.dialog = 'shortcuts';
   },
-  '+': () => app.stepSpeed(1),
-  '-': () => app.stepSpeed(-1),
+  '+': () => app.time.stepSpeed(1),
+  '-': () => app.time.stepSpeed(-1),
   '1': () => app.togglePanel('tree'),
   '2': () => app.togglePanel('inspector'),
   '3': () => app.togglePanel('timeline'),

@@ -5,9 +5,9 @@ import type { Command } from './entries';
 export function commands(): Command[] {
   const { t } = app;
   return [
-    { name: t.previousAlarm, keys: '[', run: () => void app.stepAlarm('previous') },
-    { name: t.nextAlarm, keys: ']', run: () => void app.stepAlarm('next') },
-    { name: t.commandLive, keys: 'L', run: () => app.goLive() },
+    { name: t.previousAlarm, keys: '[', run: () => void app.time.stepAlarm('previous') },
+    { name: t.nextAlarm, keys: ']', run: () => void app.time.stepAlarm('next') },
+    { name: t.commandLive, keys: 'L', run: () => app.time.goLive() },
     { name: t.commandFit, keys: 'F', run: () => app.hall?.flyTo('all') },
     app.mode === 'walk'
       ? { name: t.commandOrbit, keys: 'W', run: () => app.setMode('orbit') }
