@@ -128,13 +128,17 @@ impl Layout {
             .set_dictionary_enabled(true)
             .set_dictionary_page_size_limit(8 << 20)
             .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_column_index_truncate_length(Some(8))
+            .set_statistics_truncate_length(Some(8))
             .set_write_page_header_statistics(false);
-        for index in [SIGNAL, SOURCE] {
+        // Bounds and null counts per page: which pages hold a signal or a time, and which value columns to pass over.
+        for index in [SIGNAL, SOURCE, NUMBER, INTEGER, SCALE, BOOLEAN, TEXT] {
             builder = builder.set_column_statistics_enabled(column(index), EnabledStatistics::Page);
         }
         let source = (SOURCE, Encoding::DELTA_BINARY_PACKED);
         for (index, encoding) in [
             (!self.source_in_step).then_some(source),
+            Some((SIGNAL, Encoding::DELTA_BINARY_PACKED)),
             Some((NUMBER, Encoding::BYTE_STREAM_SPLIT)),
             Some((INTEGER, Encoding::DELTA_BINARY_PACKED)),
         ]

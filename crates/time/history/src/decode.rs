@@ -65,11 +65,19 @@ impl Table {
 
     /// All rows of a row group.
     pub fn all(&self, group: usize) -> Result<Block, HistoryError> {
-        self.block(group, 0..self.rows(group))
+        let rows = 0..self.rows(group);
+        let mut runs = Vec::new();
+        self.signals(group, rows.clone(), &mut runs)?;
+        self.block(group, rows, runs)
     }
 
-    /// The rows `rows` of a row group.
-    pub fn block(&self, group: usize, rows: Range<usize>) -> Result<Block, HistoryError> {
+    /// Rows of a row group that are known to belong to one signal.
+    pub fn of_signal(&self, group: usize, rows: Range<usize>, signal: u32) -> Result<Block, HistoryError> {
+        let runs = if rows.is_empty() { Vec::new() } else { vec![(signal, 0)] };
+        self.block(group, rows, runs)
+    }
+
+    fn block(&self, group: usize, rows: Range<usize>, runs: Vec<(u32, u32)>) -> Result<Block, HistoryError> {
         let column = |index| Column { table: self, group, index, rows: rows.clone() };
         let mut block = Block {
             source: column(SOURCE).times(self.source)?,
@@ -77,9 +85,9 @@ impl Table {
             status: column(STATUS).required::<Int32Type>()?.into_iter().map(|status| status as u32).collect(),
             kind: vec![Kind::Absent; rows.len()],
             bits: vec![0; rows.len()],
+            runs,
             ..Block::default()
         };
-        self.signals(group, rows.clone(), &mut block.runs)?;
         column(NUMBER).each::<DoubleType>(|row, x| set(&mut block, row, Kind::Number, x.to_bits()))?;
         column(INTEGER).each::<Int64Type>(|row, whole| set(&mut block, row, Kind::Integer, *whole as u64))?;
         let mut absurd = None;
@@ -290,11 +298,17 @@ impl Column<'_> {
         Ok(times)
     }
 
-    /// Whether the column chunk says of itself that it is all null, which most value columns of most plants are.
+    /// Whether the page index says that these rows are all null, which most value columns of one signal are.
     fn is_all_null(&self) -> bool {
-        let group = self.table.meta.row_group(self.group);
-        let statistics = group.column(self.index).statistics();
-        statistics.and_then(|statistics| statistics.null_count_opt()) == Some(group.num_rows().max(0) as u64)
+        let index = self.table.meta.page_index_for_row_group(self.group);
+        let (Some(bounds), Some(offsets)) = (index.column_index(self.index), index.offset_index(self.index))
+        else {
+            return false;
+        };
+        let starts = offsets.page_locations();
+        let page_of = |row: usize| starts.partition_point(|page| page.first_row_index as usize <= row);
+        let pages = page_of(self.rows.start).saturating_sub(1)..page_of(self.rows.end - 1);
+        pages.into_iter().all(|page| bounds.is_null_page(page))
     }
 
     /// Visits each value that is there with its row, counted from the first row asked for.

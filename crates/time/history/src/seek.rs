@@ -219,7 +219,7 @@ impl<'a> Sealed<'a> {
         let piece = |signal: &u32| {
             let rows = table.rows_of(at.slice, *signal)?;
             let rows = table.rows_between(at.slice, rows, from, to)?;
-            table.block(at.slice, rows).map(Arc::new)
+            table.of_signal(at.slice, rows, *signal).map(Arc::new)
         };
         few.iter().map(piece).collect()
     }
@@ -233,7 +233,7 @@ fn latest_in_rows(
     signal: u32,
     horizon: Horizon,
 ) -> Result<Option<(Found, bool)>, HistoryError> {
-    let block = table.block(slice, rows)?;
+    let block = table.of_signal(slice, rows, signal)?;
     let latest = block.rows_of(signal).and_then(|rows| block.latest(signal, rows, horizon));
     Ok(latest.map(|found| {
         let is_first = found.source == block.source[0];

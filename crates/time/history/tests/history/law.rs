@@ -7,7 +7,7 @@ use trine_base::{Instant, Sample, SignalId};
 use trine_history::{History, HistoryOptions, SignalFilter};
 
 /// A folder in memory where there is one: this test syncs thousands of times and cuts no power.
-fn scratch() -> tempfile::TempDir {
+pub fn scratch() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
