@@ -97,10 +97,10 @@ export class CameraRig {
     this.moved = true;
   }
 
-  /** The hand takes over: a flight ends where it is. */
+  /** The hand takes over: a flight ends where it is, but a walker is always set down on his feet. */
   private take(): void {
     this.isTouched = true;
-    if (this.flownMs < this.flightMs) copyStance(this.goal, this.now);
+    if (this.flownMs < this.flightMs && this.mode === 'orbit') copyStance(this.goal, this.now);
     this.flightMs = 0;
   }
 
@@ -149,32 +149,24 @@ export class CameraRig {
     free(this.goal);
   }
 
-  setMode(mode: CameraPose['mode']): void {
+  /** Stands up or sits back; `free` moves the walker out of what stands where he would. */
+  setMode(mode: CameraPose['mode'], free: (at: Stance) => void): void {
     if (mode === this.mode) return;
     this.mode = mode;
     this.isTouched = true;
     const s = { ...this.goal };
-    if (mode === 'walk') {
-      // The walker starts near what was looked at, a few steps before it, and faces it.
-      const back = Math.min(s.distance, 9);
-      this.flyToStance({
-        ...s,
-        x: s.x + Math.sin(s.azimuth) * back,
-        y: EYE_HEIGHT,
-        z: s.z + Math.cos(s.azimuth) * back,
-        elevation: 0.06,
-        distance: 0,
-      });
-    } else {
-      this.flyToStance({
-        ...s,
-        x: s.x - Math.sin(s.azimuth) * 8,
-        y: 1,
-        z: s.z - Math.cos(s.azimuth) * 8,
-        elevation: 0.5,
-        distance: 18,
-      });
-    }
+    // The walker starts a few steps before what was looked at; who stops walking looks at what was before him.
+    const back = mode === 'walk' ? Math.min(s.distance, 9) : -8;
+    s.x += Math.sin(s.azimuth) * back;
+    s.z += Math.cos(s.azimuth) * back;
+    Object.assign(
+      s,
+      mode === 'walk'
+        ? { y: EYE_HEIGHT, elevation: 0.06, distance: 0 }
+        : { y: 1, elevation: 0.5, distance: 18 },
+    );
+    if (mode === 'walk') free(s);
+    this.flyToStance(s);
   }
 
   /** Fits a box into the window from three quarters; the picture is centred, not the box. */

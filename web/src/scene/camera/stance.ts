@@ -85,13 +85,7 @@ export function stanceOfPose(pose: CameraPose): Stance {
 
 export function poseOfStance(s: Stance, mode: CameraPose['mode']): CameraPose {
   const [dx, dy, dz] = [directionX(s), directionY(s), directionZ(s)];
-  if (mode === 'walk') {
-    const k = WALK_LOOK_METRES;
-    return { position: [s.x, s.y, s.z], target: [s.x - dx * k, s.y - dy * k, s.z - dz * k], mode };
-  }
-  return {
-    position: [s.x + dx * s.distance, s.y + dy * s.distance, s.z + dz * s.distance],
-    target: [s.x, s.y, s.z],
-    mode,
-  };
+  const eye: CameraPose['position'] = [s.x + dx * s.distance, s.y + dy * s.distance, s.z + dz * s.distance];
+  const ahead = mode === 'walk' ? s.distance + WALK_LOOK_METRES : s.distance;
+  return { position: eye, target: [eye[0] - dx * ahead, eye[1] - dy * ahead, eye[2] - dz * ahead], mode };
 }

@@ -220,7 +220,11 @@ export class PlantHall implements Hall {
   }
 
   flyTo(thing: ThingId | 'all'): void {
-    if (thing === 'all') this.fitAll(true);
+    if (thing === 'all') {
+      // From here on the view is fitted by itself again when the window changes.
+      this.rig.isTouched = false;
+      this.fitAll(true);
+    }
     const figure = thing === 'all' ? undefined : this.troupe.byThing.get(thing);
     if (!figure) return;
     const reach = Math.max(...figure.place.size);
@@ -246,7 +250,7 @@ export class PlantHall implements Hall {
   }
 
   setMode(mode: 'orbit' | 'walk'): void {
-    this.rig.setMode(mode);
+    this.rig.setMode(mode, this.walkFree);
   }
 
   getCamera(): CameraPose {

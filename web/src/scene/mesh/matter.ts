@@ -68,7 +68,7 @@ const fragmentTone = /* glsl */ `
   if (pattern > 0.5 && pattern < 2.5) {
     stripes = hatch(vGround.x + vGround.y - vGround.z);
     if (pattern > 1.5) stripes = max(stripes, hatch(vGround.x - vGround.y + vGround.z));
-    toneColour = mix(toneColour, uEdge, stripes * 0.38);
+    toneColour = mix(toneColour, uEdge, stripes * 0.27);
   }
   float outlined = step(2.5, pattern);
   toneColour = mix(toneColour, uGroundTone, outlined * 0.92);
