@@ -22,11 +22,6 @@ pub enum Line {
     Logistics,
 }
 
-impl Line {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Machining, Self::Gears, Self::Heat, Self::Assembly, Self::Logistics];
-}
-
 /// One device of the list.
 #[derive(Clone, Copy, Debug)]
 pub struct Equipment {

@@ -15,9 +15,6 @@ pub enum Family {
 }
 
 impl Family {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Housing, Self::Shaft, Self::Wheel, Self::Pinion];
-
     /// How serials of this family begin.
     pub const fn prefix(self) -> &'static str {
         match self {

@@ -18,7 +18,7 @@ pub use part::{Balance, Part, Supply, VARIANTS};
 pub use setup::loader_names;
 pub use station::{Breakdown, Job, Slot, Station, Tool};
 pub use store::{SECOND, Store};
-pub use vehicle::{Leg, Step, Vehicle};
+pub use vehicle::{Step, Vehicle};
 pub use wear::{Bearing, VIBRATION_ALARM, VIBRATION_WARN};
 
 use std::collections::VecDeque;

@@ -83,9 +83,4 @@ impl Supply {
         }
         variant
     }
-
-    /// How many raw pieces were made.
-    pub fn total(&self) -> u64 {
-        self.made.iter().sum()
-    }
 }

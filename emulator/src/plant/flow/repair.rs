@@ -36,7 +36,7 @@ impl Flow {
     fn break_down(&mut self, index: u16, mode: FailureMode, now: i64, calendar: &mut Calendar) {
         let priority = u8::from(mode != BEARING);
         let station = &mut self.stations[usize::from(index)];
-        station.breakdown = Some(Breakdown { mode, since: now });
+        station.breakdown = Some(Breakdown { mode });
         station.halted.get_or_insert(now);
         station.setup_until = None;
         station.conditions[Slot::System as usize].push(text(

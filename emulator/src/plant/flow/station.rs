@@ -25,8 +25,6 @@ pub struct Job {
 pub struct Breakdown {
     /// What broke.
     pub mode: FailureMode,
-    /// Since when.
-    pub since: i64,
 }
 
 /// Which of a machine's condition signals an alarm shows on.
