@@ -62,6 +62,8 @@ class App {
   private readonly alarmWatch = new AlarmWatch();
   private address = parseAddress('');
   private camera: CameraPose | null = null;
+  /** The camera of the address holds for the first picture only. */
+  private placed = false;
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -123,7 +125,8 @@ class App {
     hall.setWorld(this.model);
     hall.setAlarms(this.alarms);
     hall.select(this.selected);
-    if (this.camera) hall.setCamera(this.camera, false);
+    if (this.camera && !this.placed) hall.setCamera(this.camera, false);
+    this.placed = true;
   }
 
   // ---- what the session tells

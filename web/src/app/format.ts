@@ -31,6 +31,7 @@ export function unitText(signal: Signal): string {
 /** The number of decimals belongs to the signal, not to the value: a column of digits stays a column. */
 export function decimalsOf(signal: Signal): number {
   if (signal.kind === 'integer') return 0;
+  if (signal.role === 'connection-lag') return 3;
   const span = signal.range ? Math.abs(signal.range[1] - signal.range[0]) : 100;
   if (span > 2000) return 0;
   if (span > 50) return 1;

@@ -36,7 +36,17 @@ export class TimeTravel {
 
   goLive(): void {
     this.liveCalls++;
-    this.session.setView({ at: null, speed: 1, branch: 'live' });
+    this.session.setView({ at: null, speed: 1, branch: 'live', asKnownAt: null });
+  }
+
+  /** Late and corrected data that came after this is left out; null shows all that is known today. */
+  knownAsOf(ms: number | null): void {
+    const { view } = this.session;
+    this.session.setView({
+      at: view.at ?? this.session.instant(),
+      speed: view.at === null ? 0 : view.speed,
+      asKnownAt: ms,
+    });
   }
 
   /** Live pauses into the past; the past plays or stands. */

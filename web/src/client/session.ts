@@ -29,6 +29,7 @@ export interface SessionEvents {
 /** The server promises a frame a second; three missed ones mean that nobody is there. */
 const SILENCE_MS_MAX = 3000;
 const RATE_HZ = 10;
+const RELOAD_PAUSE_MS = 1000;
 /** Beyond this many signals only those that the hall draws and the panels show are asked for. */
 const ALL_SIGNALS_MAX = 20_000;
 const DRAWN_ROLES = (
@@ -49,6 +50,8 @@ export class Session {
   private watched: readonly SignalId[] = [];
   private revision = 0;
   private landedEpoch = -1;
+  private reloading = false;
+  private reloadAgain = false;
   private watchdog: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -103,6 +106,11 @@ export class Session {
     return this.clock.at(this.now());
   }
 
+  /** What ages are counted to: without a connection the picture stands still, but values grow old. */
+  ageInstant(): number {
+    return this.offlineSince !== null && isLive(this.view) ? this.serverNow() : this.instant();
+  }
+
   serverNow(): number {
     return this.clock.serverNow(this.now());
   }
@@ -139,6 +147,25 @@ export class Session {
     this.events.world(this.model);
   }
 
+  /** A plant that is being discovered tells of each find; the world is read once for many of them. */
+  private reloadWorld(): void {
+    if (this.reloading) {
+      this.reloadAgain = true;
+      return;
+    }
+    this.reloading = true;
+    this.loadWorld()
+      .catch(() => undefined)
+      .finally(() => setTimeout(() => this.reloaded(), RELOAD_PAUSE_MS));
+  }
+
+  private reloaded(): void {
+    this.reloading = false;
+    if (!this.reloadAgain) return;
+    this.reloadAgain = false;
+    this.reloadWorld();
+  }
+
   private onFrame(frame: Frame): void {
     const now = this.now();
     this.lastFrameAt = now;
@@ -154,7 +181,7 @@ export class Session {
 
   private onMessage(message: ServerMessage): void {
     if (message.type === 'hello') this.clock.setServerNow(fromWire(message.now), this.now());
-    else if (message.type === 'structure') void this.loadWorld().catch(() => undefined);
+    else if (message.type === 'structure') this.reloadWorld();
     else if (message.type === 'event') this.events.event(message.event);
     else if (message.type === 'ended') this.setView(LIVE);
     else if (message.type === 'problem') this.events.problem(message.code, message.detail);
@@ -177,6 +204,6 @@ export class Session {
   private cameBack(): void {
     this.offlineSince = null;
     this.events.offline(null);
-    void this.loadWorld().catch(() => undefined);
+    this.reloadWorld();
   }
 }

@@ -3,7 +3,7 @@
  * playhead keeps one view under way at a time, the latest of the waiting ones next.
  */
 import { type Interest, parseServerMessage, type ServerMessage } from '../protocol/control';
-import { decodeFrame, type Frame } from '../protocol/frame';
+import { decodeFrame, type Frame, FrameError } from '../protocol/frame';
 import { type View, viewMessage } from './view';
 
 export interface SocketLike {
@@ -115,7 +115,17 @@ export class ViewSocket {
       const message = parseServerMessage(data);
       if (message) this.events.message(message);
     } else if (data instanceof ArrayBuffer) {
+      this.binary(data);
+    }
+  }
+
+  /** A frame that cannot be read means that this connection is broken: the next one starts with a keyframe. */
+  private binary(data: ArrayBuffer): void {
+    try {
       this.frame(decodeFrame(data));
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.restart();
     }
   }
 

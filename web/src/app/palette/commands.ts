@@ -8,6 +8,9 @@ export function commands(): Command[] {
     { name: t.previousAlarm, keys: '[', run: () => void app.time.stepAlarm('previous') },
     { name: t.nextAlarm, keys: ']', run: () => void app.time.stepAlarm('next') },
     { name: t.commandLive, keys: 'L', run: () => app.time.goLive() },
+    ...(app.view.asKnownAt === null
+      ? []
+      : [{ name: t.commandKnownNow, keys: '', run: () => app.time.knownAsOf(null) }]),
     { name: t.commandFit, keys: 'F', run: () => app.hall?.flyTo('all') },
     app.mode === 'walk'
       ? { name: t.commandOrbit, keys: 'W', run: () => app.setMode('orbit') }

@@ -13,6 +13,7 @@ export interface Command {
 
 export type Entry =
   | { kind: 'time'; jump: TimeJump }
+  | { kind: 'known'; ms: number }
   | { kind: 'thing'; thing: Thing }
   | { kind: 'signal'; signal: Signal; thing: Thing | undefined }
   | { kind: 'command'; command: Command };
@@ -31,9 +32,11 @@ export function entriesFor(
 ): Entry[] {
   const query = text.trim().toLowerCase();
   if (query === '') return commands.map((command) => ({ kind: 'command', command }) as const);
+  const known = knownAsOf(query, context);
   const jump = parseTime(query, context);
   const matching = commands.filter(({ name }) => score(name, query) > 0).slice(0, COMMANDS_MAX);
   return [
+    ...(known === undefined ? [] : [{ kind: 'known', ms: known } as const]),
     ...(jump ? [{ kind: 'time', jump } as const] : []),
     ...bestThings(model, query).map((thing) => ({ kind: 'thing', thing }) as const),
     ...matching.map((command) => ({ kind: 'command', command }) as const),
@@ -41,6 +44,13 @@ export function entriesFor(
       ? bestSignals(model, query)
       : []),
   ];
+}
+
+/** `known 14:20`, `as known at 14:20`, `已知 14:20`: the state of knowledge, not the instant. */
+function knownAsOf(query: string, context: TimeContext): number | undefined {
+  const said = /^(?:(?:as )?known(?: at| as of)?|已知|截至) ?(.+)$/.exec(query);
+  const jump = said ? parseTime(said[1] ?? '', context) : undefined;
+  return jump?.kind === 'instant' ? jump.ms : undefined;
 }
 
 function bestThings(model: PlantModel, query: string): Thing[] {

@@ -105,7 +105,7 @@ export const en = {
   notRecorded: 'not recorded',
 
   // Palette
-  paletteHint: 'A machine, a signal, or a time: 14:20 · yesterday 14:20 · -1h · last alarm',
+  paletteHint: 'A machine, a signal, or a time: 14:20 · yesterday 14:20 · -1h · last alarm · known 14:20',
   nothingFound: 'Nothing found. Try part of a name, a key, or a time such as -1h.',
   things: 'Things',
   signals: 'Signals',
@@ -115,6 +115,9 @@ export const en = {
   commandLive: 'Go live',
   commandWalk: 'Walk through the hall',
   commandOrbit: 'Look from above',
+  walkHint: 'W A S D or arrows to walk, Shift to run, drag to look around, Esc to rise',
+  commandKnownAsOf: (time: string) => `Show only what was known at ${time}`,
+  commandKnownNow: 'Show everything known today',
   commandFit: 'Show the whole plant',
   commandCopy: 'Copy the address of this view',
   commandHelp: 'Keyboard shortcuts',

@@ -99,7 +99,7 @@ export const zh: Words = {
   noLaterAlarm: '之后没有报警。按“实时”回到现在。',
   notRecorded: '无记录',
 
-  paletteHint: '设备、信号或时刻：14:20 · 昨天 14:20 · -1h · 上一个报警',
+  paletteHint: '设备、信号或时刻：14:20 · 昨天 14:20 · -1h · 上一个报警 · 已知 14:20',
   nothingFound: '没有找到。可输入部分名称、编号，或 -1h 这样的时刻。',
   things: '设备',
   signals: '信号',
@@ -109,6 +109,9 @@ export const zh: Words = {
   commandLive: '回到实时',
   commandWalk: '步行进入车间',
   commandOrbit: '俯瞰车间',
+  walkHint: 'W A S D 或方向键行走，Shift 快走，拖动环顾，Esc 回到俯瞰',
+  commandKnownAsOf: (time) => `只显示 ${time} 时已知的数据`,
+  commandKnownNow: '显示目前已知的全部数据',
   commandFit: '显示整个工厂',
   commandCopy: '复制当前画面的地址',
   commandHelp: '键盘快捷键',
