@@ -41,13 +41,13 @@ impl OpcUaHost {
     pub fn start(
         host_name: &str,
         devices: &[(u32, Device)],
-        options: OpcUaHostOptions,
+        options: &OpcUaHostOptions,
     ) -> Result<Self, OpcUaHostError> {
         let runtime = tokio::runtime::Handle::try_current()?;
         let (front, port) = listen(options.port)?;
         let (back, back_port) = listen(0)?;
         let frozen = Arc::<AtomicBool>::default();
-        let prepared = prepare(host_name, devices, &options, port, frozen.clone())?;
+        let prepared = prepare(host_name, devices, options, port, frozen.clone())?;
         let Prepared { server, handle, nodes, own_index } = prepared;
         let stop = CancellationToken::new();
         let (troubles, _) = broadcast::channel(16);

@@ -109,10 +109,11 @@ pub enum OpcUaHostError {
 ///
 /// # Errors
 /// When the port cannot be had or the set-up is refused.
+#[allow(clippy::needless_pass_by_value, reason = "options are made for one server and given away")]
 pub fn start(
     host_name: &str,
     devices: &[(u32, Device)],
     options: OpcUaHostOptions,
 ) -> Result<Arc<dyn Host>, OpcUaHostError> {
-    Ok(Arc::new(OpcUaHost::start(host_name, devices, options)?))
+    Ok(Arc::new(OpcUaHost::start(host_name, devices, &options)?))
 }

@@ -98,7 +98,7 @@ fn identification(space: &mut AddressSpace, indices: &Indices, device: &Device, 
                 property(space, &id, indices.machinery, known, Variant::from(LocalizedText::new("en", text)));
             }
             Some((known, false)) => {
-                property(space, &id, indices.machinery, known, Variant::from(text.as_str()))
+                property(space, &id, indices.machinery, known, Variant::from(text.as_str()));
             }
             None => property(space, &id, indices.own, name, Variant::from(text.as_str())),
         }

@@ -1,4 +1,11 @@
 //! The conformance kit: a sink that remembers, and the cases that every connector passes.
+//!
+//! A connector's tests implement [`Rig`] for a source of their own and say `conformance!(rig)`.
+
+pub mod cases;
+mod rig;
+
+pub use rig::{Rig, RigFault, Supervised};
 
 use crate::sink::{Announced, Announcement, Durable, Sink, SinkError};
 use futures_util::FutureExt;
@@ -8,7 +15,7 @@ use tokio::sync::watch;
 use trine_base::{Instant, Sample, Value};
 use trine_world::{Fact, FactKind, NewFact, Origin, Relation, World};
 
-/// A site in memory that keeps all it is given, and whose disk can be held still.
+/// A site in memory that keeps all it is given, and whose disk can be held still or filled.
 #[derive(Clone)]
 pub struct MemorySink {
     book: Arc<Mutex<Book>>,
@@ -20,6 +27,8 @@ struct Book {
     world: World,
     facts: Vec<Fact>,
     samples: Vec<(Instant, Sample)>,
+    disk_full: bool,
+    refusals: u64,
 }
 
 impl Default for MemorySink {
@@ -32,6 +41,17 @@ impl MemorySink {
     /// While held, nothing becomes durable.
     pub fn hold_disk(&self, hold: bool) {
         self.disk_holds.send_replace(hold);
+    }
+
+    /// While full, what is submitted is refused and forgotten.
+    pub fn fill_disk(&self, full: bool) {
+        self.lock().disk_full = full;
+    }
+
+    /// How many submissions a full disk has refused.
+    #[must_use]
+    pub fn refusals(&self) -> u64 {
+        self.lock().refusals
     }
 
     /// The world as announced so far.
@@ -105,7 +125,11 @@ impl Book {
 }
 
 impl Sink for MemorySink {
-    fn announce(&self, origin: Origin, announcement: Announcement) -> BoxFuture<'_, Result<Announced, SinkError>> {
+    fn announce(
+        &self,
+        origin: Origin,
+        announcement: Announcement,
+    ) -> BoxFuture<'_, Result<Announced, SinkError>> {
         let mut book = self.lock();
         let mut announced = Announced::default();
         for description in announcement.things {
@@ -121,30 +145,46 @@ impl Sink for MemorySink {
             announced.signals.push(book.world.signal_by_key(&key).map(|signal| signal.id));
         }
         for (kind, from, to) in announcement.relations {
-            let ends = (book.world.thing_by_key(&from).map(|t| t.id), book.world.thing_by_key(&to).map(|t| t.id));
+            let ends =
+                (book.world.thing_by_key(&from).map(|t| t.id), book.world.thing_by_key(&to).map(|t| t.id));
             if let (Some(from), Some(to)) = ends {
                 book.take(&origin, FactKind::Related(Relation { kind, from, to }), &mut announced.refused);
             }
         }
         for (key, place) in announcement.places {
             if let Some(thing) = book.world.thing_by_key(&key).map(|thing| thing.id) {
-                book.take(&origin, FactKind::ThingPlaced { thing, place: Some(place) }, &mut announced.refused);
+                book.take(
+                    &origin,
+                    FactKind::ThingPlaced { thing, place: Some(place) },
+                    &mut announced.refused,
+                );
             }
         }
         std::future::ready(Ok(announced)).boxed()
     }
 
     fn submit(&self, recorded: Instant, samples: Vec<Sample>) -> BoxFuture<'_, Result<Durable, SinkError>> {
-        self.lock().samples.extend(samples.into_iter().map(|sample| (recorded, sample)));
+        {
+            let mut book = self.lock();
+            if book.disk_full {
+                book.refusals += 1;
+                // It is taken in and fails later, as a disk does: only the durable future tells.
+                let durable: Durable = std::future::ready(Err(SinkError::DiskFull)).boxed();
+                return std::future::ready(Ok(durable)).boxed();
+            }
+            book.samples.extend(samples.into_iter().map(|sample| (recorded, sample)));
+        }
         let mut holds = self.disk_holds.subscribe();
         let durable: Durable =
-            async move { holds.wait_for(|hold| !hold).await.map(|_| ()).map_err(|_| SinkError::Stopping) }.boxed();
+            async move { holds.wait_for(|hold| !hold).await.map(|_| ()).map_err(|_| SinkError::Stopping) }
+                .boxed();
         std::future::ready(Ok(durable)).boxed()
     }
 
     fn record(&self, facts: Vec<NewFact>) -> BoxFuture<'_, Result<Vec<Option<u64>>, SinkError>> {
         let mut book = self.lock();
-        let numbers = facts.into_iter().map(|fact| book.take(&fact.origin, fact.kind, &mut Vec::new())).collect();
+        let numbers =
+            facts.into_iter().map(|fact| book.take(&fact.origin, fact.kind, &mut Vec::new())).collect();
         std::future::ready(Ok(numbers)).boxed()
     }
 }

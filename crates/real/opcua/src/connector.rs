@@ -10,12 +10,12 @@ use crate::limits::Limits;
 use crate::link::{Link, Parked, Resumed};
 use crate::machines::machines;
 use crate::options::OpcUaOptions;
-use crate::subscribe::subscribe;
+use crate::subscribe::{Subscription, subscribe};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use opcua::client::services::DeleteSubscriptions;
 use opcua::client::{Session, UARequest};
-use opcua::types::StatusCode;
+use opcua::types::{NodeId, StatusCode, VariableId};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -24,6 +24,9 @@ use trine_world::RelationKind;
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_millis(1_000);
+
+/// A server that does not answer a small read for this long is gone, whatever its transport says.
+const READ_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Rebuilt subscriptions that stay quiet this often in a row cost the whole session.
 const REBUILDS_MAX: u32 = 5;
@@ -78,7 +81,8 @@ impl OpcUaConnector {
             // The disk is full, not the line cut: session and subscriptions wait for it.
             OpcUaError::Sink(_) => self.kept = Some(Kept { line: Line::Open(link), feed, limits }),
             OpcUaError::Disconnected(_) => {
-                // The transport tells the same a moment later, and only then the session can be kept.
+                // A transport that hangs is hung up; what the session and its subscriptions hold is taken up later.
+                link.hang_up().await;
                 if let Ok((Some(parked), _)) = tokio::time::timeout(GOODBYE, link.lost()).await {
                     feed.disconnected();
                     self.kept = Some(Kept { line: Line::Cut(parked), feed, limits });
@@ -99,8 +103,8 @@ impl OpcUaConnector {
         let link = Link::open(&self.options).await?;
         let limits = Limits::of(link.session()).await?;
         let items = look(link.session(), &limits, &self.options, port).await?;
-        let feed = feed(link.session(), &limits, &self.options, items, port).await?;
-        Ok((link, feed, limits))
+        let subscriptions = subscriptions(link.session(), &limits, &self.options, &items, port).await?;
+        Ok((link, Feed::new(subscriptions, items), limits))
     }
 }
 
@@ -174,21 +178,22 @@ async fn look(
     Ok(Items::new(described.into_iter().zip(announced.signals).filter_map(item).collect()))
 }
 
-async fn feed(
+/// Subscribes to the items, and tells which of them cannot be monitored.
+async fn subscriptions(
     session: &Arc<Session>,
     limits: &Limits,
     options: &OpcUaOptions,
-    items: Items,
+    items: &Items,
     port: &Port,
-) -> Result<Feed, OpcUaError> {
-    let done = subscribe(session, limits, options, &items).await?;
+) -> Result<Vec<Subscription>, OpcUaError> {
+    let done = subscribe(session, limits, options, items).await?;
     if let Some((node, status)) = done.first_refusal {
         port.note_error(&format!(
             "{} variables cannot be monitored; the first: {node}: {status}",
             done.refused
         ));
     }
-    Ok(Feed::new(done.subscriptions, items))
+    Ok(done.subscriptions)
 }
 
 /// The steady state of a session.
@@ -232,18 +237,18 @@ impl Flow<'_> {
     }
 
     async fn check(&mut self, session: &Arc<Session>, feed: &mut Feed) -> Result<(), OpcUaError> {
+        let indices = feed.watch.round(feed.items.len());
+        let mut nodes = vec![NodeId::from(VariableId::Server_ServerStatus_CurrentTime)];
+        nodes.extend(indices.iter().filter_map(|index| Some(feed.items.get(*index)?.node.clone())));
+        let patience = self.options.request_timeout.min(READ_PATIENCE);
+        let reading = tokio::time::timeout(patience, read_values(session, &self.limits, &nodes)).await;
+        // A subscription may be dead while the session lives, but then the server answers.
+        let values = reading.map_err(|_| OpcUaError::Disconnected(StatusCode::BadTimeout))??;
         if let Some(cause) = feed.watch.overdue(Instant::now()) {
             return Err(OpcUaError::Quiet(cause));
         }
-        let indices = feed.watch.round(feed.items.len());
-        let nodes: Vec<_> =
-            indices.iter().filter_map(|index| Some(feed.items.get(*index)?.node.clone())).collect();
-        if nodes.is_empty() {
-            return Ok(());
-        }
-        let values = read_values(session, &self.limits, &nodes).await?;
-        let differing =
-            indices.into_iter().zip(&values).filter(|(index, value)| feed.items.differs(*index, value));
+        let read = indices.into_iter().zip(values.iter().skip(1));
+        let differing = read.filter(|(index, value)| feed.items.differs(*index, value));
         let differing: Vec<usize> = differing.map(|(index, _)| index).collect();
         match feed.watch.compared(&differing) {
             Some(count) => Err(OpcUaError::Quiet(format!(
@@ -266,14 +271,12 @@ impl Flow<'_> {
         let ids = feed.subscriptions.iter().map(|subscription| subscription.id).collect();
         let request = DeleteSubscriptions::new(session).subscription_ids(ids);
         // They may be gone already; what matters is that they do not stay behind.
-        match request.send(session.channel()).await {
-            Err(error) if error.status() == StatusCode::BadConnectionClosed => {
-                return Err(OpcUaError::Disconnected(error.status()));
-            }
-            _ => {}
+        if let Err(error) = request.send(session.channel()).await {
+            tracing::debug!("the quiet subscriptions could not be deleted: {error}");
         }
-        let items = std::mem::take(&mut feed.items);
-        *feed = self::feed(session, &self.limits, self.options, items, self.port).await?;
+        let subscriptions =
+            subscriptions(session, &self.limits, self.options, &feed.items, self.port).await?;
+        feed.renew(subscriptions);
         Ok(())
     }
 }

@@ -35,7 +35,7 @@ pub(crate) async fn resolve(session: &Session, limits: &Limits, space: &mut Spac
 /// The built-in and abstract number types, `Enumeration`, and the aliases of built-in types that are common.
 fn base_of(id: &NodeId) -> Option<u32> {
     match (id.namespace, &id.identifier) {
-        (0, Identifier::Numeric(number @ (1..=25 | 26..=28))) => Some(*number),
+        (0, Identifier::Numeric(number @ 1..=28)) => Some(*number),
         // Duration is a Double, UtcTime a DateTime, LocaleId a String.
         (0, Identifier::Numeric(290)) => Some(11),
         (0, Identifier::Numeric(294)) => Some(13),

@@ -67,21 +67,30 @@ pub(crate) struct Step {
 
 impl Feed {
     pub(crate) fn new(subscriptions: Vec<Subscription>, items: Items) -> Self {
-        let mut window = Window::default();
-        for subscription in &subscriptions {
-            window.created(subscription.id);
-        }
-        Self {
-            watch: Watch::new(&subscriptions, Instant::now()),
-            asking_max: (subscriptions.len() * 2).clamp(2, 20),
-            subscriptions,
+        let mut feed = Self {
+            subscriptions: Vec::new(),
             items,
-            window,
+            watch: Watch::new(&[], Instant::now()),
+            window: Window::default(),
             asking: FuturesUnordered::new(),
             settling: FuturesUnordered::new(),
             failed: Vec::new(),
+            asking_max: 0,
             held: false,
+        };
+        feed.renew(subscriptions);
+        feed
+    }
+
+    /// Goes on with other subscriptions of the same session. Publish requests belong to the session: those that are
+    /// out will be answered for the new ones.
+    pub(crate) fn renew(&mut self, subscriptions: Vec<Subscription>) {
+        for subscription in &subscriptions {
+            self.window.created(subscription.id);
         }
+        self.watch = Watch::new(&subscriptions, Instant::now());
+        self.asking_max = (subscriptions.len() * 2).clamp(2, 20);
+        self.subscriptions = subscriptions;
     }
 
     /// Forgets the requests of a connection that is gone; what waits for the disk goes on waiting.
@@ -118,7 +127,7 @@ impl Feed {
         match event {
             Event::Answer(_, Ok(answer)) => return self.answered(session, port, *answer).await,
             Event::Answer(acknowledgements, Err(error)) => {
-                self.unanswered(acknowledgements, error.status())?
+                self.unanswered(acknowledgements, error.status())?;
             }
             Event::Settled(subscription, number, Ok(())) => self.window.settle(subscription, number),
             Event::Settled(subscription, number, Err(error)) => {

@@ -80,6 +80,13 @@ impl Link {
         }
     }
 
+    /// Ends the connection and not the session. The server closes its end, which wakes a transport that waits for
+    /// the rest of a message that never comes.
+    pub(crate) async fn hang_up(&self) {
+        let _ =
+            tokio::time::timeout(Duration::from_millis(500), self.session.channel().close_channel()).await;
+    }
+
     /// Says goodbye, so that the server can free what it holds for us.
     pub(crate) async fn close(self, patience: Duration) {
         let _ = tokio::time::timeout(patience, self.session.disconnect()).await;

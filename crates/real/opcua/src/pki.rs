@@ -31,7 +31,7 @@ pub(crate) fn pin(
             return Err(OpcUaError::CertificateChanged { trusted: trusted.trim().to_owned(), now, file });
         }
         Ok(_) => {
-            tracing::warn!(connection, thumbprint = %now, "the changed certificate of the server is accepted")
+            tracing::warn!(connection, thumbprint = %now, "the changed certificate of the server is accepted");
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             tracing::info!(connection, thumbprint = %now, "the certificate of the server is trusted on first use");

@@ -138,30 +138,36 @@ struct Filling<'a> {
 impl Filling<'_> {
     /// Fills the subscription and tells how far it got: a full subscription takes no more.
     async fn fill(&mut self, wanted: Range<usize>) -> Result<usize, OpcUaError> {
-        let mut next = wanted.start;
+        let (mut next, mut size) = (wanted.start, self.limits.monitor);
         while next < wanted.end {
-            let piece: Vec<usize> = (next..wanted.end.min(next + self.limits.monitor)).collect();
-            let statuses = self.create(&piece, true).await?;
-            let unfiltered: Vec<usize> = piece
-                .iter()
-                .copied()
-                .zip(&statuses)
-                .filter(|(_, status)| refuses_filter(**status))
-                .map(|(index, _)| index)
-                .collect();
-            let again =
-                if unfiltered.is_empty() { Vec::new() } else { self.create(&unfiltered, false).await? };
-            let mut again = again.into_iter();
-            for (index, status) in piece.into_iter().zip(statuses) {
-                let status = if refuses_filter(status) { again.next().unwrap_or(status) } else { status };
-                if status == StatusCode::BadTooManyMonitoredItems {
-                    return Ok(next);
-                }
-                self.refuse(index, status);
+            let piece: Vec<usize> = (next..wanted.end.min(next + size)).collect();
+            let statuses = self.create_somehow(&piece).await?;
+            let full = statuses.iter().position(|status| *status == StatusCode::BadTooManyMonitoredItems);
+            for (index, status) in piece.iter().zip(&statuses).take(full.unwrap_or(piece.len())) {
+                self.refuse(*index, *status);
                 next = index + 1;
+            }
+            // Some servers refuse the whole call when a part of it does not fit: the rest goes in smaller pieces.
+            match full {
+                Some(_) if piece.len() > 1 => size = piece.len() / 2,
+                Some(_) => break,
+                None => {}
             }
         }
         Ok(next)
+    }
+
+    /// With the filter where it is taken, without it where it is not.
+    async fn create_somehow(&mut self, piece: &[usize]) -> Result<Vec<StatusCode>, OpcUaError> {
+        let mut statuses = self.create(piece, true).await?;
+        let refused: Vec<usize> = (0..statuses.len()).filter(|at| refuses_filter(statuses[*at])).collect();
+        if !refused.is_empty() {
+            let again: Vec<usize> = refused.iter().map(|at| piece[*at]).collect();
+            for (at, status) in refused.into_iter().zip(self.create(&again, false).await?) {
+                statuses[at] = status;
+            }
+        }
+        Ok(statuses)
     }
 
     fn refuse(&mut self, index: usize, status: StatusCode) {
@@ -177,7 +183,13 @@ impl Filling<'_> {
         let request = CreateMonitoredItems::new(self.subscription.id, self.session)
             .timestamps_to_return(TimestampsToReturn::Both)
             .items_to_create(items);
-        let made = request.send(self.session.channel()).await.map_err(service("CreateMonitoredItems"))?;
+        let made = match request.send(self.session.channel()).await {
+            Ok(made) => made,
+            Err(error) if error.status() == StatusCode::BadTooManyMonitoredItems => {
+                return Ok(vec![error.status(); indices.len()]);
+            }
+            Err(error) => return Err(service("CreateMonitoredItems")(error)),
+        };
         let slowest =
             made.results.iter().map(|item| milliseconds(item.result.revised_sampling_interval)).max();
         self.subscription.sampling = self.subscription.sampling.max(slowest.unwrap_or_default());

@@ -40,7 +40,9 @@ impl Watch {
     pub(crate) fn new(subscriptions: &[Subscription], now: Instant) -> Self {
         let slowest =
             |of: fn(&Subscription) -> Duration| subscriptions.iter().map(of).max().unwrap_or_default();
-        let period = (slowest(|s| s.publishing_interval) + slowest(|s| s.sampling)) * 4;
+        let reported = (slowest(|s| s.publishing_interval) + slowest(|s| s.sampling)) * 4;
+        // A message that got lost shows with the next keep-alive, and is fetched then: that is no silence.
+        let period = reported.max(slowest(|s| s.keep_alive) * 5 / 4);
         let lives = subscriptions.iter().map(|subscription| (subscription.id, Life::new(subscription, now)));
         Self {
             lives: lives.collect(),

@@ -84,6 +84,23 @@ impl Rig {
         Self { host: start("line-1", &devices, options).unwrap() }
     }
 
+    /// Ends the server and starts another one at its address.
+    pub async fn restart(&mut self, devices: &[Device], with: impl FnOnce(&mut OpcUaHostOptions)) {
+        let endpoint = self.endpoint();
+        let port = endpoint.rsplit(':').next().unwrap().parse().unwrap();
+        self.host.stop();
+        let mut options = OpcUaHostOptions { port, ..OpcUaHostOptions::default() };
+        with(&mut options);
+        let devices: Vec<_> = (0..).zip(devices.iter().cloned()).collect();
+        // The port is free as soon as the old server has let go of it.
+        self.host = loop {
+            match start("line-1", &devices, options.clone()) {
+                Ok(host) => break host,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        };
+    }
+
     pub fn endpoint(&self) -> String {
         self.host.endpoint()
     }
