@@ -61,3 +61,11 @@ export function fitStance(box: FloorBox, s: Stance, halfX: number, halfY: number
   }
   s.distance = fitDistance(box, s, halfX, halfY);
 }
+
+/** Shifts the aim so that what was in the middle of the picture comes to lie at (x, y), in shares of half the view. */
+export function shiftAim(s: Stance, x: number, y: number, halfX: number, halfY: number): void {
+  const aside = -x * halfX * s.distance;
+  const ahead = (-y * halfY * s.distance) / Math.sin(s.elevation);
+  s.x += aside * Math.cos(s.azimuth) - ahead * Math.sin(s.azimuth);
+  s.z += -aside * Math.sin(s.azimuth) - ahead * Math.cos(s.azimuth);
+}

@@ -2,7 +2,7 @@
 import type { PerspectiveCamera } from 'three';
 import type { CameraPose } from '../contract';
 import type { FloorBox } from '../coordinates';
-import { fitStance } from './fit';
+import { fitStance, shiftAim } from './fit';
 import {
   copyStance,
   directionX,
@@ -23,6 +23,14 @@ const FOLLOW_MS = 55;
 const SHORTEST_FLIGHT_MS = 250;
 const LONGEST_FLIGHT_MS = 600;
 const RADIANS_PER_PIXEL = 0.0052;
+
+/** Where in the window the picture shall lie: middle and half extent in shares of half the window. */
+export interface FitWindow {
+  x: number;
+  y: number;
+  halfX: number;
+  halfY: number;
+}
 
 export class CameraRig {
   mode: CameraPose['mode'] = 'orbit';
@@ -170,7 +178,7 @@ export class CameraRig {
   }
 
   /** Fits a box into the window from three quarters; the picture is centred, not the box. */
-  fit(box: FloorBox, azimuth: number, elevation: number, ease: boolean): void {
+  fit(box: FloorBox, azimuth: number, elevation: number, ease: boolean, free: FitWindow): void {
     this.mode = 'orbit';
     const s: Stance = {
       x: (box.minX + box.maxX) / 2,
@@ -181,7 +189,11 @@ export class CameraRig {
       distance: 1,
     };
     const half = Math.tan((ORBIT_VIEW_DEG * Math.PI) / 360);
-    fitStance(box, s, half * this.camera.aspect * 0.93, half * 0.86);
+    const wide = half * this.camera.aspect;
+    // Where panels cover the sides, the empty corners of the picture may reach under them.
+    const reach = free.halfX < 0.95 ? 1.14 : 0.95;
+    fitStance(box, s, wide * free.halfX * reach, half * free.halfY * 0.92);
+    shiftAim(s, free.x, free.y, wide, half);
     this.farthest = Math.max(this.farthest, s.distance * 2.2);
     this.flyToStance(s, ease);
   }

@@ -39,7 +39,7 @@ import { Light } from './light';
 import { Marks } from './marks';
 import { Overview } from './overview';
 import { ROAMING, Stage } from './stage';
-import { installStyle, setOverlayLook } from './style';
+import { freeWindow, installStyle, setOverlayLook } from './style';
 import { mildTones } from './tones';
 import { Troupe } from './troupe';
 import { Walls } from './walls';
@@ -169,7 +169,7 @@ export class PlantHall implements Hall {
   }
 
   private fitAll(ease: boolean): void {
-    this.rig.fit(this.hallBox(), FIRST_AZIMUTH, FIRST_ELEVATION, ease);
+    this.rig.fit(this.hallBox(), FIRST_AZIMUTH, FIRST_ELEVATION, ease, freeWindow(this.overlay));
   }
 
   setTable(table: SignalTable): void {

@@ -25,7 +25,7 @@ export interface Slot {
 const SMALLEST_CELL = 40;
 const LARGEST_CELL = 80;
 /** Beyond this distance a cell shows blocks instead of machines. */
-const NEAR_METRES = 190;
+const NEAR_METRES = 320;
 /** From further away nothing throws a shadow into the picture. */
 const SHADOW_METRES = 30;
 /** The nearest cells are drawn in full until this many draw calls are spent; the others are blocks. */

@@ -1,4 +1,5 @@
 /** The overlay's own style: the few rules that labels and map need, with the colours of the theme as variables. */
+import type { FitWindow } from '../camera/rig';
 import { alarmColours, type Look } from '../theme';
 
 const rules = `
@@ -15,6 +16,8 @@ ${[1, 2, 3, 4].map((p) => `.hall-alarm-${p}{border-color:${alarmColours[p]};font
 .hall-map{position:absolute;left:auto;top:auto;right:var(--hall-map-right,12px);bottom:var(--hall-map-bottom,12px);background:var(--hall-surface);
  border:1px solid var(--hall-line);border-radius:4px;pointer-events:auto;cursor:crosshair;touch-action:none;box-sizing:content-box;padding:4px}
 .hall-offline .hall-label{opacity:.6}
+.hall-free{position:absolute;visibility:hidden;pointer-events:none;left:var(--free-left,0px);right:var(--free-right,0px);
+ top:var(--free-top,0px);bottom:var(--free-bottom,0px)}
 `;
 
 /** Puts the rules beside the overlay, once per hall; the answer takes them away again. */
@@ -31,4 +34,22 @@ export function setOverlayLook(overlay: HTMLElement, look: Look): void {
   overlay.style.setProperty('--hall-surface', look.surface);
   overlay.style.setProperty('--hall-line', look.line);
   overlay.style.setProperty('--hall-accent', look.accent);
+}
+
+/** The part of the window that no panel covers. Asks the layout, so it is called when a view is fitted and never in a picture. */
+export function freeWindow(overlay: HTMLElement): FitWindow {
+  const probe = document.createElement('div');
+  probe.className = 'hall-free';
+  overlay.append(probe);
+  const whole = overlay.getBoundingClientRect();
+  const free = probe.getBoundingClientRect();
+  probe.remove();
+  // A window that is nearly all panels is fitted as if there were none.
+  if (free.width < 200 || free.height < 160) return { x: 0, y: 0, halfX: 1, halfY: 1 };
+  return {
+    x: (free.left + free.width / 2 - whole.left) / (whole.width / 2) - 1,
+    y: 1 - (free.top + free.height / 2 - whole.top) / (whole.height / 2),
+    halfX: free.width / whole.width,
+    halfY: free.height / whole.height,
+  };
 }
