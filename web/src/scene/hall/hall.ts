@@ -1,15 +1,5 @@
 /** The hall: puts the rooms of the scene together and draws one picture per frame. */
-import {
-  Group,
-  PCFShadowMap,
-  PerspectiveCamera,
-  Raycaster,
-  Scene,
-  SRGBColorSpace,
-  Vector2,
-  Vector3,
-  WebGLRenderer,
-} from 'three';
+import { Group, PCFShadowMap, PerspectiveCamera, Scene, SRGBColorSpace, Vector3, WebGLRenderer } from 'three';
 import type { Alarm, ThingId } from '../../protocol/types';
 import { WalkKeys } from '../camera/keys';
 import { type Gestures, Pointer } from '../camera/pointer';
@@ -30,7 +20,6 @@ import { type LabelNeeds, Labels } from '../labels/labels';
 import { createMatter, Highlight } from '../mesh/matter';
 import { ShownValues } from '../motion/shown';
 import { Traffic } from '../parts/traffic';
-import { PickField, type Ray } from '../pick';
 import { type Look, lookOf } from '../theme';
 import type { Figure } from './figure';
 import { Floor } from './floor';
@@ -38,6 +27,7 @@ import { ContactShade, SelectionRing } from './ground';
 import { Light } from './light';
 import { Marks } from './marks';
 import { Overview } from './overview';
+import { Pointing } from './pointing';
 import { ROAMING, Stage } from './stage';
 import { freeWindow, installStyle, setOverlayLook } from './style';
 import { mildTones } from './tones';
@@ -48,7 +38,6 @@ const HALL_MARGIN = 3.5;
 const FIRST_AZIMUTH = -0.62;
 const FIRST_ELEVATION = 0.56;
 const SHADOW_EVERY_MS = 160;
-const WALKER_RADIUS = 0.32;
 
 export class PlantHall implements Hall {
   readonly stats: FrameStats = { scriptMs: 0, drawCalls: 0, triangles: 0, objects: 0 };
@@ -74,7 +63,7 @@ export class PlantHall implements Hall {
   private readonly labelNeeds: LabelNeeds;
   private priorities: ReadonlyMap<ThingId, number> = new Map();
   private alarmRevision = 0;
-  private readonly field = new PickField();
+  private readonly pointing = new Pointing(this.troupe, this.camera);
   private readonly pointer: Pointer;
   private readonly keys = new WalkKeys(() => this.rig.mode === 'walk');
   private world: WorldModel | null = null;
@@ -90,10 +79,7 @@ export class PlantHall implements Hall {
   private sinceShadowMs = 1e9;
   private sinceTellMs = 0;
   private hasMovedSinceTold = false;
-  private readonly caster = new Raycaster();
-  private readonly ndc = new Vector2();
   private readonly focus = new Vector3();
-  private readonly ray: Ray = { ox: 0, oy: 0, oz: 0, dx: 0, dy: 0, dz: 0 };
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -148,10 +134,7 @@ export class PlantHall implements Hall {
     this.map.setHall(hall);
     this.standing.clear();
     this.standing.add(this.shade.build(this.troupe.figures));
-    this.field.resize(this.troupe.figures.length);
-    this.troupe.figures.forEach((figure, i) => {
-      this.placeInField(figure, i);
-    });
+    this.pointing.build();
     this.select(this.selected);
     if (!this.rig.isTouched) this.fitAll(false);
     this.sinceShadowMs = 1e9;
@@ -162,10 +145,6 @@ export class PlantHall implements Hall {
     if (!Number.isFinite(b.minX)) return { minX: -10, maxX: 10, minZ: -10, maxZ: 10, height: 3 };
     const m = HALL_MARGIN;
     return { minX: b.minX - m, maxX: b.maxX + m, minZ: b.minZ - m, maxZ: b.maxZ + m, height: b.height };
-  }
-
-  private placeInField({ x, y, z, yaw, place }: Figure, index: number): void {
-    this.field.set(index, x, y, z, yaw, place.size[0], place.size[2], place.size[1]);
   }
 
   private fitAll(ease: boolean): void {
@@ -324,7 +303,7 @@ export class PlantHall implements Hall {
     const hall = this.hallBox();
     at.x = Math.max(hall.minX + 0.4, Math.min(hall.maxX - 0.4, at.x));
     at.z = Math.max(hall.minZ + 0.4, Math.min(hall.maxZ - 0.4, at.z));
-    this.field.pushOut(at.x, at.z, WALKER_RADIUS, at);
+    this.pointing.pushOut(at);
   };
 
   /** Shadows are drawn anew a few times a second, and only when something that casts them has moved. */
@@ -344,7 +323,7 @@ export class PlantHall implements Hall {
       const figure = figures[i] as Figure;
       if (!figure.roams) continue;
       this.shade.move(figure, i);
-      this.placeInField(figure, i);
+      this.pointing.place(figure, i);
       if (figure.thing.id === this.selected) this.ring.follow(figure);
     }
   }
@@ -372,31 +351,10 @@ export class PlantHall implements Hall {
     };
   }
 
-  private aimRay(x: number, y: number): void {
-    this.ndc.set((x / this.width) * 2 - 1, 1 - (y / this.height) * 2);
-    this.caster.setFromCamera(this.ndc, this.camera);
-    const { origin, direction } = this.caster.ray;
-    this.ray.ox = origin.x;
-    this.ray.oy = origin.y;
-    this.ray.oz = origin.z;
-    this.ray.dx = direction.x;
-    this.ray.dy = direction.y;
-    this.ray.dz = direction.z;
-  }
-
-  private readonly isBehindOthers = (figure: Figure): boolean => {
-    const eye = this.camera.position;
-    const [x, y, z] = [figure.x - eye.x, figure.y + figure.place.size[2] * 0.9 - eye.y, figure.z - eye.z];
-    const away = Math.hypot(x, y, z);
-    Object.assign(this.ray, { ox: eye.x, oy: eye.y, oz: eye.z, dx: x / away, dy: y / away, dz: z / away });
-    const first = this.troupe.figures[this.field.pick(this.ray)];
-    return first !== undefined && first !== figure && this.field.distance < away - 1;
-  };
+  private readonly isBehindOthers = (figure: Figure): boolean => this.pointing.isBehindOthers(figure);
 
   private thingAt(x: number, y: number): ThingId | null {
-    this.aimRay(x, y);
-    const index = this.field.pick(this.ray);
-    return this.troupe.figures[index]?.thing.id ?? null;
+    return this.pointing.figureAt(x, y)?.thing.id ?? null;
   }
 
   private zoomAt(factor: number, x: number, y: number): void {
@@ -404,16 +362,8 @@ export class PlantHall implements Hall {
       this.rig.walk(0, -Math.log(factor) * 3, this.walkFree);
       return;
     }
-    this.aimRay(x, y);
-    const hit = this.field.pick(this.ray) >= 0;
-    const toFloor = this.ray.dy < -0.02 ? -this.ray.oy / this.ray.dy : Infinity;
-    const way = Math.min(hit ? this.field.distance : toFloor, this.rig.now.distance * 2);
-    this.rig.zoom(
-      factor,
-      this.ray.ox + this.ray.dx * way,
-      this.ray.oy + this.ray.dy * way,
-      this.ray.oz + this.ray.dz * way,
-    );
+    const at = this.pointing.pointAt(x, y, this.rig.now.distance * 2, this.focus);
+    this.rig.zoom(factor, at.x, at.y, at.z);
   }
 
   /** At most one pick per picture, however many events the mouse sends. */
@@ -438,6 +388,7 @@ export class PlantHall implements Hall {
     this.camera.aspect = this.width / this.height;
     this.camera.updateProjectionMatrix();
     this.marks.resize(this.width, this.height);
+    this.pointing.resize(this.width, this.height);
     if (this.world && !this.rig.isTouched) this.fitAll(false);
   }
 
