@@ -21,6 +21,7 @@ const PICTURES = {
   palette: { size: [1440, 900], hash: '#p?lang=en&theme=light', keys: ['Control+k'], type: 'gr' },
   palettetime: { size: [1440, 900], hash: '#p?lang=zh&theme=dark', keys: ['Control+k'], type: '昨天 14:20' },
   connections: { size: [1440, 900], hash: '#p?lang=en&theme=light', click: '.connections' },
+  walk: { size: [1440, 900], hash: '#p?lang=en&theme=light', keys: ['w'] },
   shortcuts: { size: [1440, 900], hash: '#p?lang=en&theme=light', keys: ['?'] },
 };
 
