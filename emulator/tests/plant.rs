@@ -1,10 +1,12 @@
 //! The laws of the emulated plant, and its story.
 
 use std::collections::{BTreeMap, BTreeSet};
-use trine_base::{Instant, Value};
+use trine_base::{Instant, ThingId, Value};
 use trine_emulator::plant::{HALL, Pace, Plant, PlantOptions};
 use trine_emulator::{Device, Reading};
-use trine_world::{Condition, ConditionLevel, RelationKind, ValueKind};
+use trine_world::{
+    Condition, ConditionLevel, FactKind, NewFact, Origin, Relation, RelationKind, ValueKind, World,
+};
 
 const HOUR: i64 = 3_600_000_000_000;
 const MINUTE_S: f64 = 60.0;
@@ -153,7 +155,7 @@ fn tell(seed: u64, hours: f64) -> Story {
         let text = reading.value.as_text().unwrap_or_default();
         match (device.name.as_str(), id) {
             ("GR-3", "SpindleVibration") => {
-                story.vibration.extend(reading.value.as_f64().map(|v| (minute, v)))
+                story.vibration.extend(reading.value.as_f64().map(|v| (minute, v)));
             }
             ("GR-3", "SpindleCondition") if text.contains("SPN-452") => story.warnings.push(minute),
             ("GR-3", "SpindleCondition") if text.contains("SPN-710") => story.alarms.push(minute),
@@ -286,5 +288,29 @@ fn relations_are_between_things_that_are_there() {
             .iter()
             .any(|(kind, from, _)| *kind == RelationKind::FlowsTo && *from == machine.key);
         assert!(hands_over || leads_on(&machine.name), "nothing leads on from {}", machine.name);
+    }
+}
+
+#[test]
+fn the_world_takes_the_whole_layout() {
+    let plant = plant(1);
+    let layout = plant.layout();
+    let mut world = World::new();
+    let admit = |world: &mut World, kind: FactKind| {
+        let fact = world.admit(NewFact::always(&Origin::new("layout"), kind), start()).unwrap();
+        world.apply(&fact);
+    };
+    let id =
+        |world: &World, key: &str| world.thing_by_key(key).unwrap_or_else(|| panic!("there is no {key}")).id;
+    for description in layout.things.iter().chain(&layout.devices).cloned() {
+        admit(&mut world, FactKind::ThingDescribed { thing: ThingId(0), description });
+    }
+    for (key, place) in &layout.places {
+        let thing = id(&world, key);
+        admit(&mut world, FactKind::ThingPlaced { thing, place: Some(*place) });
+    }
+    for (kind, from, to) in &layout.relations {
+        let relation = Relation { kind: *kind, from: id(&world, from), to: id(&world, to) };
+        admit(&mut world, FactKind::Related(relation));
     }
 }

@@ -11,7 +11,9 @@ pub use class::Class;
 pub use equipment::{EQUIPMENT, Equipment, Line};
 pub use failure::{BEARING, FailureMode, failure_modes};
 pub use paths::{AISLE_WIDTH, AISLES};
-pub use route::{Family, HEAT_LIMIT, STATIONS, STORES, StationRow, StoreRow, TRIPS, Take, TripRow};
+pub use route::{
+    Family, HEAT_LIMIT, RACK_CAPACITY, STATIONS, STORES, StationRow, StoreRow, TRIPS, Take, TripRow,
+};
 pub use signals::{Fact, Rate, SignalRow, Source, signal_rows};
 
 /// The device with this name.

@@ -1,13 +1,15 @@
 //! Vehicles carry trays, and lorries carry everything else.
 
 use super::{Calendar, Event, FINISHED_RACK, Flow, SECOND, Step};
-use crate::plant::catalog::{Family, paths};
+use crate::plant::catalog::{Family, RACK_CAPACITY, paths};
 use trine_world::MachineState;
 
 /// How long a tray takes on or off a vehicle.
 const HANDLING: i64 = 18 * SECOND;
 /// A vehicle below this goes to its charger before it takes another trip, %.
 const BATTERY_LOW: f64 = 30.0;
+/// From the middle of a rack to each of its two places, m.
+const RACK_PLACE: f64 = 2.0;
 /// Lorries come this often.
 const LORRY_EVERY: i64 = 3_600 * SECOND;
 /// Raw pieces of each family after a lorry has come; drives that stay when it goes.
@@ -18,7 +20,7 @@ impl Flow {
     /// Gives trips to vehicles as long as there are both.
     pub(super) fn dispatch(&mut self, now: i64, calendar: &mut Calendar) {
         while let Some(trip) = (0..self.trips.len()).find(|trip| self.is_due(*trip)) {
-            let pickup = self.stop_of(self.trips[trip].from);
+            let pickup = self.stop_of(self.trips[trip].from, family_of(&self.trips[trip]));
             let Some(vehicle) = self.nearest_free(pickup, now) else { return };
             self.assign(vehicle, trip, now, calendar);
         }
@@ -27,7 +29,7 @@ impl Flow {
     fn is_due(&self, trip: usize) -> bool {
         let trip = &self.trips[trip];
         let from = &self.stores[usize::from(trip.from)];
-        let has_tray = from.free_of(trip.row.family.unwrap_or(Family::Housing)) >= trip.row.tray;
+        let has_tray = from.free_of(family_of(trip)) >= trip.row.tray;
         has_tray && self.stores[usize::from(trip.to)].room() >= trip.row.tray
     }
 
@@ -47,11 +49,11 @@ impl Flow {
 
     fn assign(&mut self, vehicle: usize, index: usize, now: i64, calendar: &mut Calendar) {
         let trip = self.trips[index];
-        let family = trip.row.family.unwrap_or(Family::Housing);
+        let family = family_of(&trip);
         self.stores[usize::from(trip.from)].promised[family as usize] += trip.row.tray;
         self.stores[usize::from(trip.to)].expected += trip.row.tray;
         self.vehicles[vehicle].trip = Some(index as u16);
-        let stop = self.stop_of(trip.from);
+        let stop = self.stop_of(trip.from, family);
         self.send(vehicle, Step::ToPickup, stop, now, calendar);
     }
 
@@ -66,8 +68,13 @@ impl Flow {
         self.touch(device);
     }
 
-    fn stop_of(&self, store: u16) -> paths::Point {
-        self.stores[usize::from(store)].dock
+    /// Where a vehicle stops for a family; a rack has a place for each of its two.
+    fn stop_of(&self, store: u16, family: Family) -> paths::Point {
+        let store = &self.stores[usize::from(store)];
+        let [x, y] = store.dock;
+        let is_rack = store.row.capacity == RACK_CAPACITY;
+        let is_second = matches!(family, Family::Shaft | Family::Pinion);
+        [x, if is_rack { y + if is_second { RACK_PLACE } else { -RACK_PLACE } } else { y }]
     }
 
     /// A vehicle has done a step and begins the next.
@@ -84,7 +91,7 @@ impl Flow {
             }
             (Step::Loading, Some(trip)) => {
                 self.load(index, trip);
-                let stop = self.stop_of(trip.to);
+                let stop = self.stop_of(trip.to, family_of(&trip));
                 self.send(usize::from(index), Step::ToDropOff, stop, now, calendar);
             }
             (Step::Unloading, Some(trip)) => {
@@ -100,7 +107,7 @@ impl Flow {
     }
 
     fn load(&mut self, vehicle: u16, trip: super::Trip) {
-        let family = trip.row.family.unwrap_or(Family::Housing);
+        let family = family_of(&trip);
         let tray = self.stores[usize::from(trip.from)].take_tray(family, trip.row.tray);
         self.vehicles[usize::from(vehicle)].load = tray;
         self.ask_producers(trip.from);
@@ -174,4 +181,9 @@ impl Flow {
     pub fn vehicle_state(step: Step) -> MachineState {
         if step == Step::Charging { MachineState::Idle } else { MachineState::Running }
     }
+}
+
+/// What a trip carries; a drive counts as what its housing was.
+fn family_of(trip: &super::Trip) -> Family {
+    trip.row.family.unwrap_or(Family::Housing)
 }

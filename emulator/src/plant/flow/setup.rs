@@ -129,7 +129,7 @@ fn station(seed: u64, index: u16, row: &'static crate::plant::catalog::StationRo
         last_was_good: true,
         tool: Tool { number: 1 + (index % 12) as u8, wear: failures.unit() * 0.9 },
         bearing: Bearing::ordinary(seed, entity),
-        coolant: failures.between(35.0, 96.0),
+        coolant: failures.between(21.0, 96.0),
         conditions: Default::default(),
         cycles: Stream::new(seed, entity, "cycle"),
         quality: Stream::new(seed, entity, "quality"),

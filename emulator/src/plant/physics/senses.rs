@@ -26,7 +26,7 @@ impl Pace {
     /// For people who watch.
     pub const LIVE: Self = Self { fast_ms: 150, medium_ms: 1_000, slow_ms: 4_000, spectrum_ms: 1_000 };
     /// For hours that are made in seconds.
-    pub const PAST: Self = Self { fast_ms: 1_000, medium_ms: 2_000, slow_ms: 10_000, spectrum_ms: 60_000 };
+    pub const PAST: Self = Self { fast_ms: 1_000, medium_ms: 2_000, slow_ms: 10_000, spectrum_ms: 600_000 };
 
     const fn of(&self, rate: Rate) -> i64 {
         1_000_000
