@@ -4,6 +4,7 @@ pub mod broker;
 mod device;
 mod host;
 mod hosts;
+pub mod mtconnect;
 pub mod opcua;
 pub mod plant;
 mod run;

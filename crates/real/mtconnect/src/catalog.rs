@@ -116,6 +116,7 @@ impl Catalog {
         let slot = self.slots.len();
         self.slots.push(Slot { signal: None, shape });
         self.by_word[device].insert(word.to_owned(), slot);
+        self.by_id.entry(word.to_owned()).or_insert(slot);
         self.unknown.push((slot, signal));
         slot
     }
@@ -146,5 +147,10 @@ impl Catalog {
     /// How many devices and signals there are.
     pub(crate) fn size(&self) -> (usize, usize) {
         (self.devices.len(), self.slots.len())
+    }
+
+    /// The signals of all items.
+    pub(crate) fn signals(&self) -> Vec<SignalId> {
+        self.slots.iter().filter_map(|slot| slot.signal).collect()
     }
 }

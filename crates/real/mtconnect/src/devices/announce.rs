@@ -42,6 +42,7 @@ pub(crate) fn announce_item(
     let mut signal = SignalDescription::new(thing, &address, &named, value_kind(item)).in_unit(unit(item));
     signal.path.clone_from(&item.path);
     signal.range = item.range;
+    signal.limits = item.limits;
     if signal.kind == ValueKind::Enumeration {
         signal.members = (0_i64..).zip(item.values.iter().cloned()).collect();
     }

@@ -31,11 +31,14 @@ const WORDS: &[(&str, &[&str])] = &[
 /// The class of a device; `controller`, drawn as a cabinet, when nothing says what it is.
 pub(super) fn class(device: &Device) -> &'static str {
     let plate = &device.description;
-    let words =
-        [&plate.text, &plate.model, &plate.manufacturer, &plate.station, &device.name].map(|s| s.as_str());
-    let words = format!(" {} ", words.join(" ").to_lowercase());
-    let by_words = WORDS.iter().find(|(_, names)| names.iter().any(|name| has(&words, name)));
-    by_words.map(|(class, _)| *class).or_else(|| by_axes(device)).unwrap_or("controller")
+    // The free text says best what it is; a maker's name may say anything.
+    let texts = [&plate.text, &plate.model, &plate.station, &device.name, &plate.manufacturer];
+    texts.into_iter().find_map(|text| by_words(text)).or_else(|| by_axes(device)).unwrap_or("controller")
+}
+
+fn by_words(text: &str) -> Option<&'static str> {
+    let text = text.to_lowercase();
+    WORDS.iter().find(|(_, names)| names.iter().any(|name| has(&text, name))).map(|(class, _)| *class)
 }
 
 /// Short names must stand alone (`edm` in `EDM 3`, not in `freedman`); long ones may be part of a word.

@@ -12,6 +12,7 @@ pub(crate) use announce::{thing_key, value_kind};
 use crate::xml::{Element, XmlError};
 use std::path::{Path, PathBuf};
 use trine_connector::Announcement;
+use trine_world::Limits;
 
 /// Devices and data items beyond this are not taken: a document that large is a mistake.
 const ITEMS_MAX: usize = 200_000;
@@ -74,6 +75,8 @@ pub struct DataItem {
     pub representation: String,
     /// Lowest and highest value to expect.
     pub range: Option<[f64; 2]>,
+    /// Limits that it should not pass.
+    pub limits: Option<Limits>,
     /// The words that its value is one of, where the document lists them.
     pub values: Vec<String>,
     /// Names of the components that it belongs to, from the outside in.
@@ -165,7 +168,21 @@ fn device(element: &Element) -> Device {
         ..Device::default()
     };
     items_of(element, &[], &mut device);
+    limit(element, &mut device);
     device
+}
+
+/// Limits stand in the specifications of the device or of its components, by the id of the data item.
+fn limit(element: &Element, device: &mut Device) {
+    let configurations = element.children.iter().filter(|child| child.name == "Configuration");
+    for specification in configurations.flat_map(|configuration| configuration.within("Specifications")) {
+        let bound = |name: &str| specification.child(name)?.text.parse().ok().filter(|x: &f64| x.is_finite());
+        let limits = Limits { warn: bound("UpperWarning"), alarm: bound("UpperLimit") };
+        let of = specification.attribute("dataItemIdRef");
+        let item = device.items.iter_mut().find(|item| item.id == of);
+        item.into_iter().for_each(|item| item.limits = (limits != Limits::default()).then_some(limits));
+    }
+    element.within("Components").for_each(|component| limit(component, device));
 }
 
 fn description(element: &Element) -> Description {
@@ -231,6 +248,7 @@ fn data_item(element: &Element, path: &[String], component: &str) -> Option<Data
         units: or(element.attribute("units"), element.attribute("nativeUnits")).to_owned(),
         representation: text("representation"),
         range: range(element),
+        limits: None,
         values: element.within("Constraints").filter(|c| c.name == "Value").map(|c| c.text.clone()).collect(),
         path: path.to_vec(),
         component: component.to_owned(),

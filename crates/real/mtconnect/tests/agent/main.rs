@@ -1,0 +1,7 @@
+//! The agent's client against the emulator's agent, and against agents that misbehave.
+
+mod faults;
+mod kit;
+mod life;
+mod recovery;
+mod rig;
