@@ -13,6 +13,8 @@ export const SPANS_MS = { '1h': 3_600_000, '8h': 28_800_000, '1d': 86_400_000, '
 
 const SPAN_MIN_MS = 60_000;
 const SPAN_MAX_MS = 400 * 86_400_000;
+/** The server counts production by the minute: finer bars would be teeth of a comb. */
+const BUCKET_MIN_MS = 60_000;
 /** The part of the window right of NOW that is kept for futures. */
 export const FUTURE_SHARE = 0.16;
 
@@ -79,7 +81,7 @@ export function bucketQuery(
   window: TimeWindow,
   bucketsMax: number,
 ): { from: number; to: number; buckets: number; step: number } {
-  const step = roundStep(spanOf(window), bucketsMax);
+  const step = Math.max(BUCKET_MIN_MS, roundStep(spanOf(window), bucketsMax));
   const from = Math.floor(window.from / step) * step;
   const to = Math.ceil(window.to / step) * step;
   return { from, to, buckets: Math.round((to - from) / step), step };
