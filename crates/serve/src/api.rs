@@ -1,42 +1,109 @@
-//! REST: one handler per call of `docs/wire.md`.
+//! REST: one handler per call of `docs/wire.md`, and the table of all calls.
 
+pub(crate) mod document;
 mod events;
-mod export;
+pub mod export;
 mod search;
 mod values;
 mod world;
 
 use crate::server::App;
-use axum::Router;
+use crate::{Problem, metrics, view};
+use axum::Json;
+use axum::handler::Handler;
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use std::sync::Arc;
 
-/// The calls under `/api/v1`, without the view socket.
-pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/api/v1/site", get(world::site))
-        .route("/api/v1/world", get(world::world))
-        .route("/api/v1/things/{id}", get(world::thing))
-        .route("/api/v1/connections", get(world::connections).post(world::connect))
-        .route("/api/v1/values", get(values::values))
-        .route("/api/v1/samples", get(values::samples))
-        .route("/api/v1/buckets", get(values::buckets))
-        .route("/api/v1/export", get(export::export))
-        .route("/api/v1/events", get(events::events))
-        .route("/api/v1/timeline", get(events::timeline))
-        .route("/api/v1/search", get(search::search))
+/// One path of the server: the router is made of these, and `openapi.json` is checked against them.
+pub struct Call {
+    /// As both axum and OpenAPI write it.
+    pub path: &'static str,
+    /// In lower case; `get` answers `HEAD` too.
+    pub methods: Vec<&'static str>,
+    /// Who answers.
+    pub answer: MethodRouter<Arc<App>>,
 }
 
-/// `GET /openapi.json`.
-pub async fn openapi() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], include_str!("../openapi.json"))
+impl Call {
+    fn get<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self { path, methods: vec!["get"], answer: get(handler) }
+    }
+
+    fn and_post<H: Handler<T, Arc<App>>, T: 'static>(mut self, handler: H) -> Self {
+        self.methods.push("post");
+        Self { answer: self.answer.post(handler), ..self }
+    }
 }
 
-/// Reads the past off the threads that serve sockets.
+/// All calls. Those under `/api/v1` need `docs/wire.md` to stay as they are.
+pub fn calls() -> Vec<Call> {
+    vec![
+        Call::get("/api/v1/site", world::site),
+        Call::get("/api/v1/world", world::world),
+        Call::get("/api/v1/things/{id}", world::thing),
+        Call::get("/api/v1/connections", world::connections).and_post(world::connect),
+        Call::get("/api/v1/values", values::values),
+        Call::get("/api/v1/samples", values::samples),
+        Call::get("/api/v1/buckets", values::buckets),
+        Call::get("/api/v1/export", export::export),
+        Call::get("/api/v1/events", events::events),
+        Call::get("/api/v1/timeline", events::timeline),
+        Call::get("/api/v1/search", search::search),
+        Call::get("/api/v1/view", view::socket),
+        Call::get("/healthz", healthz),
+        Call::get("/metrics", metrics::metrics),
+        Call::get("/openapi.json", openapi),
+    ]
+}
+
+const OPENAPI: &str = include_str!("../openapi.json");
+
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
+}
+
+async fn healthz() -> Json<serde_json::Value> {
+    Json(serde_json::json!({ "status": "ok" }))
+}
+
+/// Reads the past off the threads that serve sockets, so many at a time that their answers fit in memory.
 async fn blocking<T: Send + 'static>(
-    read: impl FnOnce() -> Result<T, crate::Problem> + Send + 'static,
-) -> Result<T, crate::Problem> {
-    tokio::task::spawn_blocking(read).await.map_err(|_| crate::Problem::internal())?
+    app: &App,
+    read: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let reader = Arc::clone(&app.readers).acquire_owned().await.map_err(|_| Problem::internal())?;
+    let read = move || {
+        // Whoever asked may have gone meanwhile; the read still counts until it ends.
+        let _reader = reader;
+        read()
+    };
+    tokio::task::spawn_blocking(read).await.map_err(|_| Problem::internal())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_document_and_the_router_know_the_same_calls() {
+        let document: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
+        let is_method = |key: &&String| !matches!(key.as_str(), "parameters" | "summary" | "description");
+        let documented: BTreeSet<(String, String)> = document["paths"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .flat_map(|(path, item)| {
+                let methods = item.as_object().unwrap().keys().filter(is_method);
+                methods.map(move |method| (path.clone(), method.clone()))
+            })
+            .collect();
+        let routed = calls().into_iter().flat_map(|call| {
+            let methods = call.methods.into_iter();
+            methods.map(move |method| (call.path.to_owned(), method.to_owned()))
+        });
+        assert_eq!(routed.collect::<BTreeSet<_>>(), documented);
+    }
 }

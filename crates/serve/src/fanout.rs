@@ -9,8 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::watch;
-use trine_base::Held;
-use trine_base::{Instant, SignalId};
+use trine_base::{Held, Instant, SignalId};
 use trine_site::Site;
 
 /// Even when nothing changes, a frame is due this often: a client can tell quiet from dead.
@@ -35,19 +34,40 @@ impl Selection {
     }
 }
 
-/// Those with the same key get the same frames.
+/// Those with the same key get the same frames, but for the number of their view.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GroupKey {
     pub selection: Selection,
     pub period_us: u64,
-    pub epoch: u16,
 }
 
 /// One frame for a group: complete for everyone who has seen version `from`.
 pub struct Tick {
     pub from: u64,
     pub to: u64,
-    pub frame: Bytes,
+    frame: Bytes,
+    /// One copy for each epoch that a viewer of the group is at; there are few.
+    copies: Mutex<Vec<(u16, Bytes)>>,
+}
+
+impl Tick {
+    fn new(from: u64, to: u64, frame: Bytes) -> Self {
+        Self { from, to, frame, copies: Mutex::default() }
+    }
+
+    /// The frame for a viewer's view.
+    pub fn frame(&self, epoch: u16) -> Bytes {
+        if epoch == 0 {
+            return self.frame.clone();
+        }
+        let mut copies = self.copies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, copy)) = copies.iter().find(|(known, _)| *known == epoch) {
+            return copy.clone();
+        }
+        let copy = frame::with_epoch(&self.frame, epoch);
+        copies.push((epoch, copy.clone()));
+        copy
+    }
 }
 
 /// The groups of a site.
@@ -75,7 +95,7 @@ impl Fanout {
             return Seat { ticks: group.subscribe(), _group: group };
         }
         let version = self.site.live().version();
-        let first = Tick { from: version, to: version, frame: Bytes::new() };
+        let first = Tick::new(version, version, Bytes::new());
         let group = Arc::new(watch::Sender::new(Arc::new(first)));
         groups.insert(key.clone(), Arc::downgrade(&group));
         tokio::spawn(tick(self.site.clone(), key.clone(), Arc::downgrade(&group), version));
@@ -95,9 +115,9 @@ async fn tick(site: Site, key: GroupKey, group: Weak<watch::Sender<Arc<Tick>>>, 
         if updates.is_empty() && last_sent.elapsed() < HEARTBEAT {
             continue;
         }
-        let frame = frame::encode(live_head(FrameKind::Delta, key.epoch, site.now()), &updates);
+        let frame = frame::encode(live_head(FrameKind::Delta, 0, site.now()), &updates);
         last_sent = tokio::time::Instant::now();
-        group.send_replace(Arc::new(Tick { from: version, to, frame }));
+        group.send_replace(Arc::new(Tick::new(version, to, frame)));
         version = to;
     }
 }

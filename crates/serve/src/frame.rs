@@ -20,8 +20,7 @@
 //! Little-endian; structure of arrays, so that the client reads it in place.
 
 use bytes::Bytes;
-use trine_base::Held;
-use trine_base::{Instant, Value};
+use trine_base::{Held, Instant, Value};
 
 /// First bytes of every frame.
 pub const MAGIC: u32 = 0x3146_5254;
@@ -86,6 +85,14 @@ pub fn encode(head: FrameHead, updates: &[Held]) -> Bytes {
     out[20..24].copy_from_slice(&text_bytes.to_le_bytes());
     out.extend_from_slice(&texts);
     out.into()
+}
+
+/// The same frame for a view of another epoch.
+#[must_use]
+pub fn with_epoch(frame: &Bytes, epoch: u16) -> Bytes {
+    let mut copy = frame.to_vec();
+    copy[6..8].copy_from_slice(&epoch.to_le_bytes());
+    copy.into()
 }
 
 fn number(value: &Value, texts: &mut Vec<u8>) -> f64 {

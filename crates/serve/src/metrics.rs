@@ -32,7 +32,7 @@ pub async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
         site.log_first as f64,
     );
     page.gauge("trine_log_next_record", "One past the last durable record of the log.", site.log_next as f64);
-    page.gauge("trine_viewers", "View sockets open.", app.viewers.load(Ordering::Relaxed) as f64);
+    page.gauge("trine_viewers", "View sockets open.", app.viewers() as f64);
     page.counter(
         "trine_frames_total",
         "Frames sent to viewers.",

@@ -42,6 +42,16 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing", detail)
     }
 
+    /// The call is there and takes other methods.
+    pub fn not_allowed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Not by this method", detail)
+    }
+
+    /// Another web page asks in the name of the person who looks at it.
+    pub fn foreign_origin(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "foreign-origin", "Not for pages of other sites", detail)
+    }
+
     /// It cannot be done now; try again.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment", detail)

@@ -1,27 +1,31 @@
 //! Binding, routing, and a stop that lets nobody hang.
 
+use crate::accept::{self, GRACE};
+use crate::api::document::StructureCache;
 use crate::connections::Connections;
 use crate::fanout::Fanout;
 use crate::metrics::Counters;
-use crate::{Problem, api, limits, metrics, view};
+use crate::{Problem, api, limits};
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::routing::get;
-use axum::{Json, Router};
+use axum::routing::any;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use trine_site::Site;
 
-/// How long open requests get when the server stops.
-const GRACE: Duration = Duration::from_secs(5);
+/// Between two pieces of a request's body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How to serve.
 pub struct ServeOptions {
@@ -62,8 +66,36 @@ pub(crate) struct App {
     pub fanout: Fanout,
     pub connections: Arc<dyn Connections>,
     pub counters: Counters,
-    pub viewers: AtomicUsize,
+    pub structure: StructureCache,
+    /// Room for viewers, for questions about the past, and for exports.
+    pub viewers: Arc<Semaphore>,
+    pub readers: Arc<Semaphore>,
+    pub exports: Arc<Semaphore>,
+    /// The view sockets that are open.
+    pub sockets: TaskTracker,
     pub stop: CancellationToken,
+}
+
+impl App {
+    fn new(site: Site, connections: Arc<dyn Connections>) -> Self {
+        Self {
+            fanout: Fanout::new(site.clone()),
+            site,
+            connections,
+            counters: Counters::default(),
+            structure: StructureCache::default(),
+            viewers: Arc::new(Semaphore::new(limits::VIEWERS)),
+            readers: Arc::new(Semaphore::new(limits::READERS)),
+            exports: Arc::new(Semaphore::new(limits::EXPORTS)),
+            sockets: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    /// View sockets open.
+    pub fn viewers(&self) -> usize {
+        limits::VIEWERS - self.viewers.available_permits()
+    }
 }
 
 impl Server {
@@ -78,15 +110,7 @@ impl Server {
         }
         let listener =
             TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
-        let app = App {
-            fanout: Fanout::new(site.clone()),
-            site,
-            connections: options.connections,
-            counters: Counters::default(),
-            viewers: AtomicUsize::new(0),
-            stop: CancellationToken::new(),
-        };
-        Ok(Self { listener, app: Arc::new(app) })
+        Ok(Self { listener, app: Arc::new(App::new(site, options.connections)) })
     }
 
     /// Where it is reached.
@@ -100,19 +124,18 @@ impl Server {
     /// Serves until `stop` fires, then lets open requests end and closes view sockets.
     ///
     /// # Errors
-    /// When the port fails.
+    /// None at present: a port that fails for a while is tried again.
     pub async fn run(self, stop: CancellationToken) -> std::io::Result<()> {
         let Self { listener, app } = self;
-        let sockets = app.stop.clone();
-        let ending = stop.clone();
-        let serve = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
-            ending.cancelled().await;
-            sockets.cancel();
-        });
-        tokio::select! {
-            result = async { serve.await } => result,
-            () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => Ok(()),
-        }
+        let closing = async {
+            stop.cancelled().await;
+            app.stop.cancel();
+            app.sockets.close();
+            // A viewer that does not take the farewell is left behind.
+            let _ = tokio::time::timeout(GRACE, app.sockets.wait()).await;
+        };
+        tokio::join!(accept::serve(listener, router(Arc::clone(&app)), &stop), closing);
+        Ok(())
     }
 }
 
@@ -120,16 +143,16 @@ impl Server {
 pub(crate) fn router(app: Arc<App>) -> Router {
     // Frames and finished files are not worth compressing again.
     let worth = SizeAbove::new(1024)
-        .and(NotForContentType::new("application/vnd.apache.parquet"))
+        .and(NotForContentType::const_new("application/vnd.apache.parquet"))
         .and(NotForContentType::IMAGES);
-    let api = Router::new()
-        .merge(api::routes())
-        .route("/api/v1/view", get(view::socket))
-        .route("/healthz", get(|| async { Json(serde_json::json!({ "status": "ok" })) }))
-        .route("/metrics", get(metrics::metrics))
-        .route("/openapi.json", get(api::openapi))
-        .route("/api/{*rest}", get(no_such_call))
-        .layer(CompressionLayer::new().gzip(true).compress_when(worth))
+    let gzip = CompressionLayer::new().gzip(true).quality(CompressionLevel::Fastest).compress_when(worth);
+    let calls = api::calls().into_iter();
+    let api = calls
+        .fold(Router::new(), |router, call| router.route(call.path, call.answer))
+        .route("/api/{*rest}", any(no_such_call))
+        .method_not_allowed_fallback(not_that_way)
+        .layer(gzip)
+        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .layer(DefaultBodyLimit::max(limits::MESSAGE_BYTES))
         .with_state(app);
     let policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
@@ -148,4 +171,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
 
 async fn no_such_call() -> Problem {
     Problem::not_found("There is no such call; /openapi.json lists them all.")
+}
+
+async fn not_that_way(method: axum::http::Method) -> Problem {
+    Problem::not_allowed(format!("This call does not take {method}; /openapi.json says what it takes."))
 }

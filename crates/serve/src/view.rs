@@ -10,9 +10,11 @@ mod playback;
 use crate::fanout::{self, GroupKey, Seat};
 use crate::frame::{self, FrameKind};
 use crate::server::App;
-use crate::{Problem, limits};
+use crate::{Problem, limits, origin};
 use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::{SplitSink, SplitStream};
@@ -23,24 +25,34 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, watch};
+use tokio::time::Instant;
 use trine_world::{CloudEvent, Fact};
 
 /// A client that takes nothing for this long is gone.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client gets to take the last message.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// While nothing is asked for, this often it is checked that somebody is there.
+const KNOCK: Duration = Duration::from_secs(20);
+/// Things that are described one by one must not make a keyframe each.
+const STRUCTURE_PAUSE: Duration = Duration::from_millis(300);
 
 /// `GET /api/v1/view`.
-pub async fn socket(State(app): State<Arc<App>>, upgrade: WebSocketUpgrade) -> Result<Response, Problem> {
-    if app.viewers.load(Ordering::Relaxed) >= limits::VIEWERS {
-        return Err(Problem::unavailable(format!(
-            "{} viewers are here already; try again later",
-            limits::VIEWERS
-        )));
-    }
+pub async fn socket(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    let upgrade = upgrade.map_err(|rejection| Problem::invalid(rejection.body_text()))?;
+    origin::check(&headers)?;
+    let place = Arc::clone(&app.viewers).try_acquire_owned().map_err(|_| {
+        Problem::unavailable(format!("{} viewers are here already; try again later", limits::VIEWERS))
+    })?;
     let upgrade = upgrade.max_message_size(limits::MESSAGE_BYTES).max_frame_size(limits::MESSAGE_BYTES);
+    let open = app.sockets.token();
     Ok(upgrade.on_upgrade(move |socket| async move {
-        app.viewers.fetch_add(1, Ordering::Relaxed);
+        let _counted = (place, open);
         run(&app, socket).await;
-        app.viewers.fetch_sub(1, Ordering::Relaxed);
     }))
 }
 
@@ -55,14 +67,20 @@ async fn run(app: &Arc<App>, socket: WebSocket) {
         answers,
         facts: app.site.listen(),
         revision: app.site.world().revision(),
+        told: None,
     };
-    tokio::select! {
-        () = viewer.serve() => {}
-        () = listen(stream, wanted, replies) => {}
-        () = app.stop.cancelled() => {}
-    }
+    let (code, reason) = tokio::select! {
+        () = viewer.serve() => (close_code::NORMAL, "the view has ended".into()),
+        () = listen(stream, wanted, replies) => (close_code::POLICY, too_large()),
+        () = app.stop.cancelled() => (close_code::AWAY, "the server stops".into()),
+    };
+    let farewell = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
     // The client may be gone already; then nobody reads the farewell.
-    let _ = tokio::time::timeout(Duration::from_secs(1), viewer.sink.close()).await;
+    let _ = tokio::time::timeout(FAREWELL, viewer.sink.send(farewell)).await;
+}
+
+fn too_large() -> String {
+    format!("a message has at most {} bytes", limits::MESSAGE_BYTES)
 }
 
 /// Reads what the client says. Of several views asked for in a row only the newest counts, so that dragging the
@@ -73,30 +91,37 @@ async fn listen(
     replies: mpsc::Sender<ToClient>,
 ) {
     while let Some(Ok(message)) = stream.next().await {
-        let text = match message {
-            Message::Text(text) => text,
+        let understood = match message {
+            Message::Text(text) => understand(&text),
+            Message::Binary(_) => {
+                Err(Problem::invalid("the view socket takes JSON text, not binary messages"))
+            }
             Message::Close(_) => return,
-            Message::Binary(_) => "{}".into(),
             Message::Ping(_) | Message::Pong(_) => continue,
         };
-        let reply = match serde_json::from_str(&text) {
-            Ok(FromClient::View(request)) => match request.check() {
-                Ok(()) => {
-                    wanted.send_replace(Some(*request));
-                    continue;
-                }
-                Err(problem) => ToClient::problem(&problem),
-            },
-            Ok(FromClient::Ping { id }) => ToClient::Pong { id },
-            Err(error) => {
-                ToClient::problem(&Problem::invalid(format!("not a message of the view socket: {error}")))
+        let reply = match understood {
+            Ok(FromClient::View(request)) => {
+                wanted.send_replace(Some(*request));
+                continue;
             }
+            Ok(FromClient::Ping { id }) => ToClient::Pong { id },
+            Err(problem) => ToClient::problem(&problem),
         };
         // A client that asks faster than it reads waits here.
         if replies.send(reply).await.is_err() {
             return;
         }
     }
+}
+
+fn understand(text: &str) -> Result<FromClient, Problem> {
+    let said = serde_json::from_str(text);
+    let said =
+        said.map_err(|error| Problem::invalid(format!("not a message of the view socket: {error}")))?;
+    if let FromClient::View(request) = &said {
+        request.check()?;
+    }
+    Ok(said)
 }
 
 struct Viewer {
@@ -106,6 +131,8 @@ struct Viewer {
     answers: mpsc::Receiver<ToClient>,
     facts: broadcast::Receiver<Arc<Fact>>,
     revision: u64,
+    /// When the client was last told that the structure has changed.
+    told: Option<Instant>,
 }
 
 /// The client is gone, or takes nothing.
@@ -142,6 +169,7 @@ impl Viewer {
             tokio::select! {
                 changed = self.requests.changed() => return changed.map(|()| Next::Asked).map_err(|_| Gone),
                 Some(answer) = self.answers.recv() => self.say(&answer).await?,
+                () = tokio::time::sleep(KNOCK) => self.put(Message::Ping(Bytes::new())).await?,
             }
         }
     }
@@ -153,8 +181,7 @@ impl Viewer {
         let (keyframe, mut version) = fanout::changes(&site, &selection, 0);
         self.send(frame::encode(fanout::live_head(FrameKind::Keyframe, epoch, site.now()), &keyframe))
             .await?;
-        let key =
-            GroupKey { selection: selection.clone(), period_us: request.period().as_micros() as u64, epoch };
+        let key = GroupKey { selection: selection.clone(), period_us: request.period().as_micros() as u64 };
         let Seat { mut ticks, _group } = self.app.fanout.join(&key);
         loop {
             tokio::select! {
@@ -164,12 +191,15 @@ impl Viewer {
                     let tick = Arc::clone(&ticks.borrow_and_update());
                     if tick.from <= version {
                         version = tick.to;
-                        self.send(tick.frame.clone()).await?;
+                        self.send(tick.frame(epoch)).await?;
                     } else {
                         let (missed, to) = fanout::changes(&site, &selection, version);
                         version = to;
                         let head = fanout::live_head(FrameKind::Delta, epoch, site.now());
                         self.send(frame::encode(head, &missed)).await?;
+                    }
+                    if self.tell_structure().await? {
+                        return Ok(Next::Structure);
                     }
                 }
                 fact = self.facts.recv() => {
@@ -197,6 +227,7 @@ impl Viewer {
             tokio::select! {
                 changed = self.requests.changed() => return changed.map(|()| Next::Asked).map_err(|_| Gone),
                 _ = ticker.tick() => {
+                    self.tell_structure().await?;
                     let step = playback.step().await;
                     if self.send_or_explain(step).await?.is_none() {
                         return self.wait().await;
@@ -243,10 +274,11 @@ impl Viewer {
 
     async fn tell_structure(&mut self) -> Result<bool, Gone> {
         let revision = self.app.site.world().revision();
-        if revision == self.revision {
+        let is_soon = self.told.is_some_and(|told| told.elapsed() < STRUCTURE_PAUSE);
+        if revision == self.revision || is_soon {
             return Ok(false);
         }
-        self.revision = revision;
+        (self.revision, self.told) = (revision, Some(Instant::now()));
         self.say(&ToClient::Structure { revision }).await.map(|()| true)
     }
 

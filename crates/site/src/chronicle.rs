@@ -162,7 +162,9 @@ impl Chronicle {
         let first = from.as_ns().div_euclid(MINUTE_NS);
         let last = to.as_ns().saturating_sub(1).div_euclid(MINUTE_NS);
         let range = if first <= last { first..last + 1 } else { first..first };
-        self.minutes.range(range).map(|(minute, what)| (Instant::from_ns(minute * MINUTE_NS), *what))
+        self.minutes
+            .range(range)
+            .map(|(minute, what)| (Instant::from_ns(minute.saturating_mul(MINUTE_NS)), *what))
     }
 
     /// The alarms that were open at some time within `[from, to)`, by raising.

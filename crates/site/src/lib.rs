@@ -20,5 +20,5 @@ mod snapshot;
 pub use chronicle::{AlarmSpan, Chronicle, GapSpan, Minute};
 pub use error::SiteError;
 pub use facts::FactFilter;
-pub use query::{FactPage, Timeline, TimelineBucket};
+pub use query::{AlarmMark, FactPage, Timeline, TimelineBucket};
 pub use site::{Counters, Site, SiteOptions};

@@ -3,7 +3,7 @@
 use crate::facts::FactFilter;
 use crate::{AlarmSpan, GapSpan, Minute, Site, SiteError};
 use serde::Serialize;
-use trine_base::{Instant, SignalId};
+use trine_base::{Instant, SignalId, ThingId};
 use trine_world::{Fact, World};
 
 /// Facts of a query and where to go on.
@@ -24,10 +24,38 @@ pub struct Timeline {
     pub to: Instant,
     /// Equal parts of it in which something happened.
     pub buckets: Vec<TimelineBucket>,
-    /// Alarms open at some time in it.
-    pub alarms: Vec<AlarmSpan>,
-    /// Gaps open at some time in it.
+    /// Alarms open at some time in it, the oldest first.
+    pub alarms: Vec<AlarmMark>,
+    /// Gaps open at some time in it, the oldest first.
     pub gaps: Vec<GapSpan>,
+    /// There were more alarms or gaps than the marks asked for; the buckets count all of them.
+    pub truncated: bool,
+}
+
+/// An alarm on the strip.
+#[derive(Debug, Serialize, PartialEq, Eq)]
+pub struct AlarmMark {
+    /// Number of the fact that raised it.
+    pub id: u64,
+    /// When it was raised.
+    pub at: Instant,
+    /// When it ended, if it has.
+    pub cleared: Option<Instant>,
+    /// The thing that it called to.
+    pub thing: ThingId,
+    /// The signal that reported it.
+    pub signal: SignalId,
+    /// 1 (worst) to 4.
+    pub priority: u8,
+    /// For the operator.
+    pub message: String,
+}
+
+impl AlarmMark {
+    fn of(span: &AlarmSpan) -> Self {
+        let AlarmSpan { id, thing, signal, priority, ref message, raised, cleared, .. } = *span;
+        Self { id, at: raised, cleared, thing, signal, priority, message: message.clone() }
+    }
 }
 
 /// One part of a [`Timeline`].
@@ -133,9 +161,9 @@ impl Site {
         })
     }
 
-    /// What happened over `[from, to)` in `count` equal parts.
+    /// What happened over `[from, to)` in `count` equal parts, with up to `marks` alarms and as many gaps.
     #[must_use]
-    pub fn timeline(&self, from: Instant, to: Instant, count: usize) -> Timeline {
+    pub fn timeline(&self, from: Instant, to: Instant, count: usize, marks: usize) -> Timeline {
         let width = (to.since(from) / i64::try_from(count.max(1)).unwrap_or(1)).max(1);
         self.inner.facts.read(|now| {
             let mut buckets: Vec<TimelineBucket> = Vec::new();
@@ -143,9 +171,13 @@ impl Site {
                 let index = minute.since(from).max(0) / width;
                 add(&mut buckets, from.plus_ns(index * width).as_ns() / 1_000_000, what);
             }
-            let alarms = now.chronicle.alarms(from, to).cloned().collect();
-            let gaps = now.chronicle.gaps(from, to).cloned().collect();
-            Timeline { from, to, buckets, alarms, gaps }
+            let mut alarms: Vec<AlarmMark> =
+                now.chronicle.alarms(from, to).take(marks + 1).map(AlarmMark::of).collect();
+            let mut gaps: Vec<GapSpan> = now.chronicle.gaps(from, to).take(marks + 1).cloned().collect();
+            let truncated = alarms.len() > marks || gaps.len() > marks;
+            alarms.truncate(marks);
+            gaps.truncate(marks);
+            Timeline { from, to, buckets, alarms, gaps, truncated }
         })
     }
 

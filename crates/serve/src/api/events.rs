@@ -50,7 +50,7 @@ pub async fn events(
     };
     let limit = at_most("limit", query.limit.unwrap_or(100), limits::EVENTS)?.max(1);
     let site = app.site.clone();
-    let page = blocking(move || Ok(site.facts(&filter, newest_first, query.cursor, limit)?)).await?;
+    let page = blocking(&app, move || Ok(site.facts(&filter, newest_first, query.cursor, limit)?)).await?;
     let name = app.site.world().name().to_owned();
     let events: Vec<CloudEvent> = page.facts.iter().map(|fact| CloudEvent::of(&name, fact)).collect();
     Ok(Json(json!({ "events": events, "cursor": page.cursor })))
@@ -72,7 +72,7 @@ pub async fn timeline(
 ) -> Result<Json<Timeline>, Problem> {
     branch(query.branch.as_deref())?;
     let (from, to) = span(&query.from, query.to.as_deref(), app.site.now())?;
-    let count = at_most("buckets", query.buckets.unwrap_or(200), limits::BUCKETS)?;
+    let count = at_most("buckets", query.buckets.unwrap_or(200), limits::BUCKETS)?.max(1);
     let site = app.site.clone();
-    blocking(move || Ok(Json(site.timeline(from, to, count)))).await
+    blocking(&app, move || Ok(Json(site.timeline(from, to, count, limits::MARKS)))).await
 }

@@ -1,25 +1,145 @@
-//! Taking the data along: CSV for now; every other form goes through history's own Parquet.
+//! Taking the data along: samples of a stretch of time as CSV, Arrow or Parquet, a page in memory at a time.
+//!
+//! [`write()`] is what `trine export` calls with a file. Over HTTP the same code writes into a channel of a few chunks:
+//! a client that reads slowly slows the export, and one that stops reading ends it. An error before the first chunk is
+//! a problem document; a later one cuts the body, so that no half file looks whole.
 
-use super::blocking;
-use crate::params::{Params, optional_instant, signals, span};
+mod arrow;
+mod csv;
+mod labels;
+mod pages;
+mod parquet;
+mod stream;
+
+use crate::Problem;
+use crate::params::{Params, branch, optional_instant, signals, span};
 use crate::server::App;
-use crate::{Problem, limits};
+use ::arrow_schema::ArrowError;
+use ::parquet::errors::ParquetError;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use labels::Labels;
+use pages::Pages;
 use serde::Deserialize;
-use std::fmt::Write as _;
+use std::io::{self, BufWriter, Write};
+use std::str::FromStr;
 use std::sync::Arc;
-use trine_base::Held;
-use trine_base::Value;
-use trine_history::SignalFilter;
-use trine_world::World;
+use trine_base::Instant;
+use trine_history::{HistoryError, SignalFilter};
+use trine_site::Site;
+
+/// Bytes that are handed on together.
+const CHUNK_BYTES: usize = 256 << 10;
+
+/// The form of an exported file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// RFC 4180, a header line, UTF-8.
+    Csv,
+    /// Arrow IPC stream.
+    Arrow,
+    /// Parquet, zstd.
+    Parquet,
+}
+
+/// The name of a form that is not known.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("`{0}` is not one of csv, arrow, parquet")]
+pub struct UnknownFormat(String);
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
+        match name {
+            "csv" => Ok(Self::Csv),
+            "arrow" => Ok(Self::Arrow),
+            "parquet" => Ok(Self::Parquet),
+            other => Err(UnknownFormat(other.chars().take(40).collect())),
+        }
+    }
+}
+
+impl Format {
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Arrow => "application/vnd.apache.arrow.stream",
+            Self::Parquet => "application/vnd.apache.parquet",
+        }
+    }
+
+    fn disposition(self) -> &'static str {
+        match self {
+            Self::Csv => "attachment; filename=\"trine.csv\"",
+            Self::Arrow => "attachment; filename=\"trine.arrows\"",
+            Self::Parquet => "attachment; filename=\"trine.parquet\"",
+        }
+    }
+}
+
+/// Why an export ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The past cannot be read.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// Nobody takes what is written.
+    #[error("cannot write the export: {0}")]
+    Write(#[from] io::Error),
+    /// A page could not be brought into Arrow form.
+    #[error("cannot encode Arrow: {0}")]
+    Arrow(#[from] ArrowError),
+    /// A page could not be brought into Parquet form.
+    #[error("cannot encode Parquet: {0}")]
+    Parquet(#[from] ParquetError),
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::History(error) => error.into(),
+            other => {
+                tracing::error!("an export failed: {other}");
+                Self::internal()
+            }
+        }
+    }
+}
+
+/// Writes the samples with source time in `[from, to)` as known at an instant, by time and then by signal, and gives
+/// how many there were. Memory is bounded by a page of samples, whatever the stretch.
+///
+/// # Errors
+/// When the past cannot be read or `out` does not take it; `out` then holds a part of the file.
+pub fn write(
+    site: &Site,
+    filter: &SignalFilter,
+    from: Instant,
+    to: Instant,
+    known: Option<Instant>,
+    format: Format,
+    out: &mut (impl Write + Send),
+) -> Result<u64, ExportError> {
+    let labels = Labels::of(&site.world());
+    let pages = Pages::new(site.history(), filter, from, to, known);
+    let mut out = BufWriter::with_capacity(CHUNK_BYTES, out);
+    let rows = match format {
+        Format::Csv => csv::write(pages, &labels, &mut out)?,
+        Format::Arrow => arrow::write(pages, &labels, &mut out)?,
+        Format::Parquet => parquet::write(pages, &labels, &mut out)?,
+    };
+    out.flush()?;
+    Ok(rows)
+}
 
 /// Query of [`export`].
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct What {
+pub(super) struct What {
     signals: Option<String>,
+    branch: Option<String>,
     from: String,
     to: Option<String>,
     as_known_at: Option<String>,
@@ -27,7 +147,11 @@ pub struct What {
 }
 
 /// `GET /api/v1/export`.
-pub async fn export(State(app): State<Arc<App>>, Params(query): Params<What>) -> Result<Response, Problem> {
+pub(super) async fn export(
+    State(app): State<Arc<App>>,
+    Params(query): Params<What>,
+) -> Result<Response, Problem> {
+    branch(query.branch.as_deref())?;
     let now = app.site.now();
     let (from, to) = span(&query.from, query.to.as_deref(), now)?;
     let known = optional_instant("asKnownAt", query.as_known_at.as_deref(), now)?;
@@ -35,52 +159,15 @@ pub async fn export(State(app): State<Arc<App>>, Params(query): Params<What>) ->
         None | Some("" | "all") => SignalFilter::All,
         Some(ids) => SignalFilter::Set(signals(ids)?.into_iter().collect()),
     };
-    let format = query.format.as_deref().unwrap_or("csv");
-    if format != "csv" {
-        return Err(Problem::invalid(format!("format: `{format}` is not one of csv")));
-    }
+    let format: Format = query
+        .format
+        .as_deref()
+        .unwrap_or("csv")
+        .parse()
+        .map_err(|error: UnknownFormat| Problem::invalid(format!("format: {error}")))?;
     let site = app.site.clone();
-    let range =
-        blocking(move || Ok(site.history().range(&filter, from, to, known, limits::EXPORT_SAMPLES)?)).await?;
-    if range.truncated {
-        let detail =
-            format!("more than {} samples; export a shorter span or fewer signals", limits::EXPORT_SAMPLES);
-        return Err(Problem::too_much(detail));
-    }
-    let world = app.site.world();
-    let csv = blocking(move || Ok(csv(&world, &range.samples))).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"trine.csv\""),
-    ];
-    Ok((headers, csv).into_response())
-}
-
-fn csv(world: &World, samples: &[Held]) -> String {
-    let mut out = String::from("time,recorded,signal,thing,name,unit,value,status\r\n");
-    for held in samples {
-        let Some(signal) = world.signal(held.signal) else { continue };
-        let thing = world.thing(signal.thing_id).map_or("", |thing| &thing.description.name);
-        let unit = signal.description.unit.as_ref().map_or("", |unit| &unit.text);
-        let value = match &held.value {
-            Value::Absent => String::new(),
-            Value::Boolean(value) => value.to_string(),
-            Value::Integer(value) => value.to_string(),
-            Value::Number(value) => value.to_string(),
-            Value::Text(text) => quoted(text),
-        };
-        let (time, recorded, id, status) = (held.source, held.recorded, held.signal, held.quality.0);
-        let (thing, name, unit) = (quoted(thing), quoted(&signal.description.name), quoted(unit));
-        let _ = write!(out, "{time},{recorded},{id},{thing},{name},{unit},{value},{status}\r\n");
-    }
-    out
-}
-
-/// A field of RFC 4180.
-fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.into()
-    }
+    let body = stream::body(&app, move |out| write(&site, &filter, from, to, known, format, out)).await?;
+    let headers =
+        [(header::CONTENT_TYPE, format.content_type()), (header::CONTENT_DISPOSITION, format.disposition())];
+    Ok((headers, body).into_response())
 }

@@ -24,12 +24,13 @@ pub async fn search(
     Params(query): Params<Typed>,
 ) -> Result<Json<Value>, Problem> {
     let limit = at_most("limit", query.limit.unwrap_or(20), limits::HITS)?;
+    at_most("bytes of q", query.q.len(), limits::TYPED)?;
     let words: Vec<String> = query.q.to_lowercase().split_whitespace().map(str::to_owned).collect();
     if words.is_empty() {
         return Ok(Json(json!([])));
     }
     let world = app.site.world();
-    blocking(move || Ok(Json(hits(&world, &words, limit)))).await
+    blocking(&app, move || Ok(Json(hits(&world, &words, limit)))).await
 }
 
 fn hits(world: &World, words: &[String], limit: usize) -> Value {

@@ -1,17 +1,19 @@
 //! What was measured: values that held, raw samples, buckets.
 
 use super::blocking;
+use super::document::Each;
 use crate::params::{Params, at_most, branch, optional_instant, signals, span};
 use crate::server::App;
 use crate::{Problem, limits};
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
+use axum::http::header;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value as Json_, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use trine_base::Held;
-use trine_base::{SignalId, Value};
+use trine_base::{Held, Instant, SignalId, Value};
 use trine_history::SignalFilter;
 
 /// Query of [`values`].
@@ -45,7 +47,7 @@ pub async fn values(State(app): State<Arc<App>>, Params(query): Params<At>) -> R
     let at = optional_instant("at", query.at.as_deref(), now)?;
     let known = optional_instant("asKnownAt", query.as_known_at.as_deref(), now)?;
     let site = app.site.clone();
-    let held: Vec<Held> = blocking(move || match (at, known) {
+    let held: Vec<Held> = blocking(&app, move || match (at, known) {
         (None, None) => Ok(ids.iter().filter_map(|id| site.live().get(*id)).collect()),
         (at, known) => {
             Ok(site.history().at(&SignalFilter::Set(ids.into_iter().collect()), at.unwrap_or(now), known)?)
@@ -59,7 +61,7 @@ pub async fn values(State(app): State<Arc<App>>, Params(query): Params<At>) -> R
 pub async fn samples(
     State(app): State<Arc<App>>,
     Params(query): Params<Over>,
-) -> Result<Json<Json_>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     branch(query.branch.as_deref())?;
     let now = app.site.now();
     let ids = signals(&query.signals)?;
@@ -67,16 +69,44 @@ pub async fn samples(
     let known = optional_instant("asKnownAt", query.as_known_at.as_deref(), now)?;
     let limit = at_most("limit", query.limit.unwrap_or(10_000), limits::SAMPLES)?;
     let site = app.site.clone();
-    let wanted = SignalFilter::Set(ids.iter().copied().collect());
-    let range = blocking(move || Ok(site.history().range(&wanted, from, to, known, limit)?)).await?;
-    let mut series: BTreeMap<SignalId, Vec<Json_>> = ids.into_iter().map(|id| (id, Vec::new())).collect();
-    for held in &range.samples {
-        let row = json!([held.source.as_ms_f64(), value_json(&held.value), held.quality]);
-        series.entry(held.signal).or_default().push(row);
+    let body = blocking(&app, move || {
+        let wanted = SignalFilter::Set(ids.iter().copied().collect());
+        let range = site.history().range(&wanted, from, to, known, limit)?;
+        let mut series: BTreeMap<SignalId, Vec<&Held>> = ids.into_iter().map(|id| (id, Vec::new())).collect();
+        for held in &range.samples {
+            series.entry(held.signal).or_default().push(held);
+        }
+        let series = Each(|| {
+            series.iter().map(|(signal, samples)| Series { signal: *signal, samples: Rows(samples) })
+        });
+        let answer = SamplesJson { from, to, series, truncated: range.truncated };
+        serde_json::to_vec(&answer).map_err(|_| Problem::internal())
+    });
+    Ok(([(header::CONTENT_TYPE, "application/json")], body.await?))
+}
+
+#[derive(Serialize)]
+struct SamplesJson<S> {
+    from: Instant,
+    to: Instant,
+    series: S,
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+struct Series<'a> {
+    signal: SignalId,
+    samples: Rows<'a>,
+}
+
+/// `[[time, value, status], …]`.
+struct Rows<'a>(&'a [&'a Held]);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let row = |held: &&Held| (held.source.as_ms_f64(), value_json(&held.value), held.quality.upper());
+        serializer.collect_seq(self.0.iter().map(row))
     }
-    let series: Vec<Json_> =
-        series.into_iter().map(|(signal, samples)| json!({ "signal": signal, "samples": samples })).collect();
-    Ok(Json(json!({ "from": from, "to": to, "series": series, "truncated": range.truncated })))
 }
 
 /// `GET /api/v1/buckets`.
@@ -90,8 +120,9 @@ pub async fn buckets(
     let (from, to) = span(&query.from, query.to.as_deref(), now)?;
     let known = optional_instant("asKnownAt", query.as_known_at.as_deref(), now)?;
     let count = at_most("buckets", query.buckets.unwrap_or(400), limits::BUCKETS)?.max(1);
+    at_most("buckets of all signals", count * ids.len(), limits::BUCKETS_IN_ALL)?;
     let site = app.site.clone();
-    let series = blocking(move || {
+    let series = blocking(&app, move || {
         let series = ids.into_iter().map(|id| {
             let buckets = site.history().buckets(id, from, to, count, known)?;
             let gaps: Vec<Json_> = site
@@ -123,7 +154,7 @@ fn held_json(held: &Held) -> Json_ {
         "at": held.source,
         "recorded": held.recorded,
         "value": value_json(&held.value),
-        "status": held.quality,
+        "status": held.quality.upper(),
     })
 }
 

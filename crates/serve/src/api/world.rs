@@ -1,15 +1,21 @@
 //! What there is: the site, its things, their connections.
 
 use super::blocking;
+use super::document::{Each, SignalJson, ThingJson};
 use crate::connections::NewConnection;
 use crate::params::{Params, branch, optional_instant};
 use crate::server::App;
-use crate::{Problem, limits};
+use crate::{Problem, limits, origin};
 use axum::Json;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
+use futures_util::stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::convert::Infallible;
 use std::sync::Arc;
 use trine_base::{Instant, ThingId};
 use trine_site::Site;
@@ -44,7 +50,11 @@ pub async fn site(State(app): State<Arc<App>>) -> Json<Value> {
             "buckets": limits::BUCKETS,
             "samples": limits::SAMPLES,
             "events": limits::EVENTS,
-            "exportSamples": limits::EXPORT_SAMPLES,
+            "marks": limits::MARKS,
+            "hits": limits::HITS,
+            "exports": limits::EXPORTS,
+            "viewers": limits::VIEWERS,
+            "messageBytes": limits::MESSAGE_BYTES,
             "rateHz": limits::RATE_HZ,
             "speed": limits::SPEED,
         },
@@ -55,22 +65,22 @@ pub async fn site(State(app): State<Arc<App>>) -> Json<Value> {
 pub async fn world(
     State(app): State<Arc<App>>,
     Params(which): Params<Which>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let at = which.instant(&app.site)?;
-    let site = app.site.clone();
-    let answer = blocking(move || {
+    let asked = Arc::clone(&app);
+    let (head, structure) = blocking(&app, move || {
+        let site = &asked.site;
         let at = at.unwrap_or_else(|| site.now());
         let world = site.world_at(at)?;
-        Ok(json!({
-            "at": at,
-            "revision": world.revision(),
-            "things": world.things().map(|thing| thing_json(&world, thing)).collect::<Vec<_>>(),
-            "signals": world.signals().map(signal_json).collect::<Vec<_>>(),
-            "relations": world.relations().collect::<Vec<_>>(),
-            "alarms": site.alarms_at(at),
-        }))
-    });
-    answer.await.map(Json)
+        let structure = asked.structure.get(&world, site.world().revision());
+        let head = json!({ "at": at, "revision": world.revision(), "alarms": site.alarms_at(at) });
+        Ok((head.to_string(), structure))
+    })
+    .await?;
+    // One object out of two: the closing brace of the first and the opening one of the second make a comma.
+    let head = Bytes::from(format!("{},", &head[..head.len() - 1]));
+    let parts = [Ok::<_, Infallible>(head), Ok(structure.slice(1..))];
+    Ok(([(header::CONTENT_TYPE, "application/json")], Body::from_stream(stream::iter(parts))))
 }
 
 /// `GET /api/v1/things/{id}`.
@@ -85,11 +95,11 @@ pub async fn thing(
         .map(ThingId)
         .map_err(|_| Problem::invalid(format!("`{id}` is not the number of a thing")))?;
     let site = app.site.clone();
-    let answer = blocking(move || {
+    let answer = blocking(&app, move || {
         let world = site.world_at(at)?;
         let thing = world.thing(id).ok_or_else(|| Problem::not_found(format!("There is no thing {id}.")))?;
-        let mut answer = thing_json(&world, thing);
-        answer["signals"] = world.signals_of(id).map(signal_json).collect();
+        let mut answer = json!(ThingJson::of(&world, thing));
+        answer["signals"] = json!(Each(|| world.signals_of(id).map(SignalJson::of)));
         let relations = world.relations().filter(|relation| relation.from == id || relation.to == id);
         answer["relations"] = json!(relations.collect::<Vec<_>>());
         let alarms = site.alarms_at(at);
@@ -100,17 +110,23 @@ pub async fn thing(
 }
 
 /// `GET /api/v1/connections`.
-pub async fn connections(State(app): State<Arc<App>>) -> Json<Value> {
-    let world = app.site.world();
-    let things = world.things().filter(|thing| thing.description.level == Level::Connection);
-    Json(things.map(|thing| connection_json(&app.site, &world, thing)).collect())
+pub async fn connections(State(app): State<Arc<App>>) -> Result<Json<Value>, Problem> {
+    let site = app.site.clone();
+    let answer = blocking(&app, move || {
+        let world = site.world();
+        let things = world.things().filter(|thing| thing.description.level == Level::Connection);
+        Ok(Json(things.map(|thing| connection_json(&site, &world, thing)).collect()))
+    });
+    answer.await
 }
 
 /// `POST /api/v1/connections`.
 pub async fn connect(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     body: Result<Json<NewConnection>, JsonRejection>,
 ) -> Result<Json<Value>, Problem> {
+    origin::check(&headers)?;
     let Json(connection) = body.map_err(|rejection| Problem::invalid(rejection.body_text()))?;
     let name = app.connections.add(connection).await?;
     Ok(Json(json!({ "name": name })))
@@ -145,46 +161,4 @@ fn connection_json(site: &Site, world: &World, thing: &Thing) -> Value {
             "id": id, "from": gap.since, "cause": gap.cause,
         })).collect::<Vec<_>>(),
     })
-}
-
-fn thing_json(world: &World, thing: &Thing) -> Value {
-    let description = &thing.description;
-    json!({
-        "id": thing.id,
-        "key": description.key,
-        "name": description.name,
-        "class": description.class,
-        "level": description.level,
-        "parent": description.parent.as_deref().and_then(|key| world.thing_by_key(key)).map(|parent| parent.id),
-        "place": thing.place,
-        "nameplate": description.nameplate,
-    })
-}
-
-fn signal_json(signal: &Signal) -> Value {
-    let description = &signal.description;
-    let mut json = json!({
-        "id": signal.id,
-        "thing": signal.thing_id,
-        "key": description.key,
-        "name": description.name,
-        "path": description.path,
-        "kind": description.kind,
-    });
-    let mut put = |name: &str, value: Value| {
-        if !value.is_null() {
-            json[name] = value;
-        }
-    };
-    put("unit", json!(description.unit.as_ref().map(|unit| &unit.text)));
-    put("unitCode", json!(description.unit.as_ref().map(|unit| &unit.code)));
-    put("range", json!(description.range));
-    put("limits", json!(description.limits));
-    put("role", json!(description.role));
-    put("semanticId", json!(description.semantic_id));
-    put("staleAfterMs", json!(description.stale_after_ms));
-    if !description.members.is_empty() {
-        put("members", json!(description.members));
-    }
-    json
 }

@@ -1,7 +1,9 @@
 //! The text messages of the view socket.
 
+use crate::params::at_most;
 use crate::{Problem, limits};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::time::Duration;
 use trine_base::Instant;
 use trine_site::Site;
@@ -31,13 +33,13 @@ pub struct ViewRequest {
     #[serde(default)]
     pub branch: Option<String>,
     /// The instant; none for the present.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "instant")]
     pub at: Option<Instant>,
     /// How many seconds of the plant pass in one of the viewer; 0 stands still.
     #[serde(default = "one")]
     pub speed: f64,
     /// Only what was known then.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "instant")]
     pub as_known_at: Option<Instant>,
     /// Frames a second at most.
     #[serde(default = "ten")]
@@ -71,6 +73,15 @@ pub struct Interest {
     pub area: Option<[f64; 4]>,
 }
 
+/// An instant, `now`, or null. What is known now is everything, and a view never stands beyond the present.
+fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Instant>, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None => Ok(None),
+        Some("now") => Ok(Some(Instant::MAX)),
+        Some(text) => text.parse().map(Some).map_err(D::Error::custom),
+    }
+}
+
 fn one() -> f64 {
     1.0
 }
@@ -79,17 +90,34 @@ fn ten() -> f64 {
     10.0
 }
 
+impl Interest {
+    fn check(&self) -> Result<(), Problem> {
+        let lists = [
+            ("interest.signals", self.signals.len()),
+            ("interest.things", self.things.as_ref().map_or(0, Vec::len)),
+            ("interest.roles", self.roles.as_ref().map_or(0, Vec::len)),
+            ("interest.classes", self.classes.as_ref().map_or(0, Vec::len)),
+        ];
+        lists.into_iter().try_for_each(|(name, length)| at_most(name, length, limits::INTEREST).map(drop))
+    }
+}
+
 impl ViewRequest {
     /// Whether it can be shown.
     pub fn check(&self) -> Result<(), Problem> {
         crate::params::branch(self.branch.as_deref())?;
-        if !(self.rate_hz.is_finite() && 0.1 <= self.rate_hz && self.rate_hz <= limits::RATE_HZ) {
-            return Err(Problem::too_much(format!("rateHz has to be from 0.1 to {}", limits::RATE_HZ)));
+        let rates = limits::RATE_HZ_MIN..=limits::RATE_HZ;
+        if !rates.contains(&self.rate_hz) {
+            return Err(Problem::too_much(format!(
+                "rateHz has to be from {} to {}",
+                rates.start(),
+                rates.end()
+            )));
         }
-        if !(self.speed.is_finite() && 0.0 <= self.speed && self.speed <= limits::SPEED) {
+        if !(0.0..=limits::SPEED).contains(&self.speed) {
             return Err(Problem::too_much(format!("speed has to be from 0 to {}", limits::SPEED)));
         }
-        Ok(())
+        self.interest.check()
     }
 
     /// Time between frames.

@@ -1,3 +1,15 @@
-//! The server over real sockets, and its wire against the golden files.
+//! The server over real sockets on a small plant, and its wire against the golden files and `openapi.json`.
 
+mod bad_input;
+mod calls;
+mod contract;
+mod exports;
 mod golden;
+mod http;
+mod past_and_live;
+mod plant;
+mod schema;
+mod socket;
+mod stall;
+mod stop;
+mod views;
