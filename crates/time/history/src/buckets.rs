@@ -37,7 +37,37 @@ pub(crate) struct Tally {
     pub bad: u64,
 }
 
+/// One field of a tally.
+type Field<T> = fn(&mut Tally) -> &mut T;
+
 impl Tally {
+    /// The counts in the order of a tier file's columns.
+    pub const COUNTS: [Field<u64>; 3] =
+        [|tally| &mut tally.count, |tally| &mut tally.bad, |tally| &mut tally.numbers];
+    /// The numbers in the order of a tier file's columns.
+    pub const NUMBERS: [Field<f64>; 5] = [
+        |tally| &mut tally.min,
+        |tally| &mut tally.max,
+        |tally| &mut tally.sum,
+        |tally| &mut tally.first,
+        |tally| &mut tally.last,
+    ];
+
+    /// Adds what happened after.
+    pub fn extend(&mut self, later: &Self) {
+        let (count, bad) = (self.count + later.count, self.bad + later.bad);
+        if self.numbers == 0 {
+            *self = *later;
+        } else if later.numbers > 0 {
+            self.numbers += later.numbers;
+            self.sum += later.sum;
+            self.min = self.min.min(later.min);
+            self.max = self.max.max(later.max);
+            self.last = later.last;
+        }
+        (self.count, self.bad) = (count, bad);
+    }
+
     pub fn add(&mut self, found: &Found) {
         self.count += 1;
         if found.quality.is_bad() {

@@ -25,6 +25,8 @@ use std::{
 // The `bytes` crate is reached through the parquet crate's own signature.
 use bytes::Bytes;
 
+/// The name of the file with the checksums of its neighbours.
+pub(crate) const FILE: &str = "checks";
 const MAGIC: &[u8; 8] = b"TRNCHK01";
 const HEAD: usize = 24;
 const BLOCK: u64 = 8 * 1024;
@@ -63,8 +65,19 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
     bytes[at..at + 8].iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte))
 }
 
-/// Reads the third file back.
-pub(crate) fn decode(path: &Path, bytes: &[u8]) -> Result<Checks, HistoryError> {
+/// Reads the checksums of a folder's files.
+pub(crate) fn load(folder: &Path) -> Result<Checks, HistoryError> {
+    let path = folder.join(FILE);
+    match std::fs::read(&path) {
+        Ok(bytes) => decode(&path, &bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(HistoryError::damaged(&path, "the whole file", "it is missing"))
+        }
+        Err(error) => Err(HistoryError::io("read", &path)(error)),
+    }
+}
+
+fn decode(path: &Path, bytes: &[u8]) -> Result<Checks, HistoryError> {
     let damaged = |why: &str| HistoryError::damaged(path, "checksums", why);
     let Some((body, tail)) = bytes.split_last_chunk::<4>().filter(|(body, _)| body.len() >= HEAD) else {
         return Err(damaged("the file is cut short"));

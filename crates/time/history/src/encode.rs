@@ -56,7 +56,7 @@ fn write(blocks: &[&Block], layout: &Layout, about: &[(&str, String)]) -> Result
     writer.into_inner()
 }
 
-type Group<'a> = SerializedRowGroupWriter<'a, Vec<u8>>;
+pub(crate) type Group<'a> = SerializedRowGroupWriter<'a, Vec<u8>>;
 
 fn row_group(group: &mut Group<'_>, block: &Block, layout: &Layout) -> Result<(), ParquetError> {
     let in_units =
@@ -73,7 +73,7 @@ fn row_group(group: &mut Group<'_>, block: &Block, layout: &Layout) -> Result<()
     put::<ByteArrayType>(group, &split.texts.values, Some(&split.texts.levels))
 }
 
-fn put<T: DataType>(
+pub(crate) fn put<T: DataType>(
     group: &mut Group<'_>,
     values: &[T::T],
     levels: Option<&[i16]>,
@@ -97,17 +97,17 @@ fn signals(block: &Block) -> Vec<i32> {
 }
 
 /// An optional column: the values that are there, and for each row whether one is.
-struct Optional<T> {
-    values: Vec<T>,
-    levels: Vec<i16>,
+pub(crate) struct Optional<T> {
+    pub values: Vec<T>,
+    pub levels: Vec<i16>,
 }
 
 impl<T> Optional<T> {
-    fn with_rows(rows: usize) -> Self {
+    pub fn with_rows(rows: usize) -> Self {
         Self { values: Vec::new(), levels: vec![0; rows] }
     }
 
-    fn set(&mut self, row: usize, value: T) {
+    pub fn set(&mut self, row: usize, value: T) {
         self.levels[row] = 1;
         self.values.push(value);
     }

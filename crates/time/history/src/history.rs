@@ -14,7 +14,7 @@ use crate::{
     manifest::{Index, SegmentMeta},
     memory::MemTable,
     options::HistoryOptions,
-    seal,
+    plot, seal,
     seek::Sealed,
     store::Store,
     sweep::View,
@@ -101,10 +101,16 @@ pub(crate) struct Shared {
     /// The id of the next segment.
     next_id: AtomicU64,
     /// Indexes that are not current any more, oldest first, with the segments that went with each.
-    superseded: Mutex<Vec<(Arc<Index>, Vec<SegmentMeta>)>>,
+    superseded: Mutex<Vec<(Arc<Index>, Vec<Gone>)>>,
     /// Why the last seal failed, and whether the worker is to stop.
     pub signals: Mutex<Signals>,
     pub changed: Condvar,
+}
+
+/// A segment or a chunk of a tier that the manifest no longer names.
+pub(crate) struct Gone {
+    pub id: u64,
+    pub path: std::path::PathBuf,
 }
 
 #[derive(Default)]
@@ -154,7 +160,7 @@ impl Shared {
 
     /// Makes an index the current one, durably. Segments that it no longer names are removed once no reader uses an
     /// index that does; an interrupted removal is finished by the next open. The caller holds `sealing`.
-    pub fn replace(&self, mut next: Index, gone: Vec<SegmentMeta>) -> Result<(), HistoryError> {
+    pub fn replace(&self, mut next: Index, gone: Vec<Gone>) -> Result<(), HistoryError> {
         next.next_id = self.next_id.load(Ordering::Relaxed);
         crate::manifest::store(self.dir(), &next)?;
         let old = {
@@ -166,23 +172,32 @@ impl Shared {
             }
             std::mem::replace(&mut state.index, Arc::new(next))
         };
-        let mut superseded = self.superseded.lock().unwrap_or_else(PoisonError::into_inner);
-        superseded.push((old, gone));
+        self.superseded().push((old, gone));
+        self.bury();
+        Ok(())
+    }
+
+    fn superseded(&self) -> MutexGuard<'_, Vec<(Arc<Index>, Vec<Gone>)>> {
+        self.superseded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes what no reader can still be looking at, oldest first.
+    pub fn bury(&self) {
+        let mut superseded = self.superseded();
         while superseded.first().is_some_and(|(index, _)| Arc::strong_count(index) == 1) {
             let (_, gone) = superseded.remove(0);
             self.remove(&gone);
         }
-        Ok(())
     }
 
-    fn remove(&self, gone: &[SegmentMeta]) {
+    fn remove(&self, gone: &[Gone]) {
         if gone.is_empty() {
             return;
         }
-        self.store.forget(|id| gone.iter().all(|segment| segment.id != id));
-        for segment in gone {
-            if let Err(error) = self.store.remove(&segment.name) {
-                tracing::warn!(%error, "a segment that is no longer used stays until the next start");
+        self.store.forget(|id| gone.iter().all(|folder| folder.id != id));
+        for Gone { path, .. } in gone {
+            if let Err(error) = std::fs::remove_dir_all(path) {
+                tracing::warn!(%error, ?path, "a folder that is no longer used stays until the next start");
             }
         }
     }
@@ -328,10 +343,9 @@ impl History {
             return Ok(Vec::new());
         }
         let pieces = Pieces { from: from.as_ns(), to: to.as_ns(), n };
-        let mut tallies = vec![Tally::default(); n];
-        self.sweep(Some(&[signal.0]), Window::new(from, to, as_known_at), |found| {
-            tallies[pieces.of(found.source)].add(&found);
-            ControlFlow::Continue(())
+        let window = Window::new(from, to, as_known_at);
+        let tallies = self.view(Some(&[signal.0]), &window, |view| {
+            plot::tallies(view, signal.0, pieces, as_known_at.map(Instant::as_ns))
         })?;
         let bucket = |(piece, tally): (usize, &Tally)| tally.bucket(Instant::from_ns(pieces.start(piece)));
         Ok(tallies.iter().enumerate().map(bucket).collect())
@@ -357,12 +371,23 @@ impl History {
         if window.from >= window.to {
             return Ok(());
         }
+        self.view(wanted, &window, |view| view.sweep(wanted, window, visit))
+    }
+
+    /// Shows one moment of the history.
+    fn view<T>(&self, wanted: Option<&[u32]>, window: &Window, look: impl FnOnce(&View<'_>) -> T) -> T {
         let (index, frozen, newest) = {
             let state = self.shared.read();
-            (Arc::clone(&state.index), state.frozen.clone(), state.active.excerpt(wanted, &window))
+            (Arc::clone(&state.index), state.frozen.clone(), state.active.excerpt(wanted, window))
         };
         let memory = frozen.iter().map(Arc::as_ref).chain([&newest]).collect();
-        View { sealed: self.shared.sealed(&index), memory }.sweep(wanted, window, visit)
+        look(&View { sealed: self.shared.sealed(&index), memory })
+    }
+}
+
+impl Drop for History {
+    fn drop(&mut self) {
+        self.shared.bury();
     }
 }
 
@@ -420,7 +445,9 @@ impl Shared {
             (Arc::clone(&state.index), state.frozen.clone())
         };
         let Some(frozen) = frozen else { return Ok(()) };
-        let result = self.seal_table(&index, &frozen).and_then(|next| self.replace(next, Vec::new()));
+        let next = self.seal_table(&index, &frozen);
+        drop(index);
+        let result = next.and_then(|next| self.replace(next, Vec::new()));
         self.signals().failure = result.as_ref().err().map(ToString::to_string);
         result?;
         self.changed.notify_all();

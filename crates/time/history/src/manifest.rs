@@ -58,6 +58,24 @@ impl SegmentMeta {
     }
 }
 
+/// A chunk of a tier: every step of `[from, to)` by what the log held up to a position.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TierMeta {
+    /// From the same count as segments.
+    pub id: u64,
+    /// Its folder below `tiers/`.
+    pub name: String,
+    /// Length of a step, ns.
+    pub step: i64,
+    /// Where it begins and ends in source time, ns; multiples of the step.
+    pub from: i64,
+    pub to: i64,
+    /// Log position up to which samples are counted in.
+    pub log: u64,
+    pub rows: u64,
+    pub bytes: u64,
+}
+
 /// Everything that is sealed, segments in the order of the log.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Index {
@@ -67,6 +85,12 @@ pub(crate) struct Index {
     /// Largest recorded time ever taken, ns: recorded time never runs backwards, whatever the clock did.
     pub recorded: Option<i64>,
     pub segments: Vec<SegmentMeta>,
+    /// Chunks of tiers, by step and time.
+    #[serde(default)]
+    pub tiers: Vec<TierMeta>,
+    /// Raw samples before this source time, ns, may be gone.
+    #[serde(default)]
+    pub raw_from: Option<i64>,
 }
 
 impl Index {
@@ -155,7 +179,13 @@ mod tests {
             bytes: 7,
             slices: vec![slice],
         };
-        let index = Index { next_id: 2, sealed_through: Some(9), recorded: Some(6), segments: vec![segment] };
+        let index = Index {
+            next_id: 2,
+            sealed_through: Some(9),
+            recorded: Some(6),
+            segments: vec![segment],
+            ..Index::default()
+        };
         store(dir.path(), &index).unwrap();
         assert_eq!(load(dir.path()).unwrap().unwrap(), index);
         let whole = fs::read(path(dir.path())).unwrap();

@@ -16,7 +16,7 @@
 use crate::{
     block::Block,
     error::HistoryError,
-    history::{History, Shared},
+    history::{Gone, History, Shared},
     manifest::{Index, SegmentMeta},
     options::HistoryOptions,
     seal,
@@ -53,11 +53,16 @@ impl Shared {
         for (from, to) in windows(old, self.options.seal_samples as u64) {
             new.extend(self.rewrite(self.sealed(&upto), run.clone(), from, to)?);
         }
+        let gone = old
+            .iter()
+            .map(|segment| Gone { id: segment.id, path: self.store.folder(&segment.name) })
+            .collect();
+        drop(index);
         let _sealing = self.hold();
         let mut next = (*self.read().index).clone();
         // Seals since then only added at the end.
         next.segments.splice(run.clone(), new);
-        self.replace(next, old.to_vec())?;
+        self.replace(next, gone)?;
         Ok(Some(run.len()))
     }
 

@@ -30,8 +30,11 @@ pub(crate) fn open(dir: &Path, options: &HistoryOptions) -> Result<Opened, Histo
         Some(index) => index,
         None => begin(dir, &found)?,
     };
-    let removed = sweep(dir, &segments, &index, found)?;
     let store = Store::new(segments, options);
+    let tiers = store.tiers_dir().to_owned();
+    fs::create_dir_all(&tiers).map_err(HistoryError::io("create", &tiers))?;
+    let found = found.into_iter().chain(folders(&tiers)?).collect();
+    let removed = sweep(dir, &store, &index, found)?;
     let report = OpenReport {
         segments: index.segments.len(),
         samples: index.slices().map(|slice| slice.rows).sum(),
@@ -77,12 +80,13 @@ fn folders(segments: &Path) -> Result<Vec<PathBuf>, HistoryError> {
 /// Removes what the manifest does not name: it was never sealed, and the log still has it, or it was merged away.
 fn sweep(
     dir: &Path,
-    segments: &Path,
+    store: &Store,
     index: &Index,
     found: Vec<PathBuf>,
 ) -> Result<Vec<PathBuf>, HistoryError> {
+    let segments = index.segments.iter().map(|segment| store.folder(&segment.name));
     let known: BTreeSet<PathBuf> =
-        index.segments.iter().map(|segment| segments.join(&segment.name)).collect();
+        segments.chain(index.tiers.iter().map(|chunk| store.tier_folder(&chunk.name))).collect();
     let mut removed = Vec::new();
     for folder in found.into_iter().filter(|folder| !known.contains(folder)) {
         fs::remove_dir_all(&folder).map_err(HistoryError::io("remove", &folder))?;

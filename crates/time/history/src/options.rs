@@ -33,6 +33,10 @@ pub struct HistoryOptions {
     pub merge_depth: usize,
     /// Rows that one merge rewrites at most.
     pub merge_rows: u64,
+    /// Whether [`crate::History::enforce`] builds minutes and hours.
+    pub tiers: bool,
+    /// Raw samples from which a chunk of minutes is built; one of hours takes fifteen times as many.
+    pub tier_rows: u64,
     /// Whether a thread of its own seals and merges. Without it only [`crate::History::seal`] does.
     pub background: bool,
 }
@@ -54,6 +58,8 @@ impl Default for HistoryOptions {
             recorded_resolution: Duration::from_millis(1),
             merge_depth: 8,
             merge_rows: 16_000_000,
+            tiers: true,
+            tier_rows: 4_000_000,
             background: true,
         }
     }

@@ -16,10 +16,10 @@
 
 use crate::{
     block::Block,
-    decode::Table,
     error::HistoryError,
     manifest::{Index, SegmentMeta, SliceMeta},
     store::Store,
+    table::Table,
     version::{Found, Horizon, overlay},
 };
 use std::{cmp::Reverse, ops::Range, sync::Arc};
@@ -86,7 +86,7 @@ impl<'a> Sealed<'a> {
             found = overlay(found, newer);
         }
         match plan.base {
-            Some(base) if !unknown.is_empty() => self.look_further(found, unknown, base, horizon),
+            Some(base) if !unknown.is_empty() => self.look_further(found, &unknown, base, horizon),
             _ => Ok(found),
         }
     }
@@ -96,7 +96,7 @@ impl<'a> Sealed<'a> {
     fn look_further(
         &self,
         mut found: Vec<Found>,
-        unknown: Vec<u32>,
+        unknown: &[u32],
         base: At,
         horizon: Horizon,
     ) -> Result<Vec<Found>, HistoryError> {

@@ -8,17 +8,19 @@
 //!     samples.parquet                 one row group a slice: columns in columns.rs
 //!     keyframe.parquet                row group n: what held just before slice n
 //!     checks                          CRC32C of each 8 KiB of both (see checked.rs)
+//!   tiers/<step>_<start>_<id>/        minutes and hours (see tier.rs)
 //! ```
 
 use crate::{
     block::Block,
     cache::Cache,
     checked::{self, CheckedFile},
-    decode::Table,
+    columns::NAMES,
     encode,
     error::HistoryError,
     manifest::{SegmentMeta, SliceMeta, sync_dir, write_durably},
     options::HistoryOptions,
+    table::Table,
 };
 use std::{
     fs,
@@ -29,7 +31,7 @@ use trine_base::Instant;
 
 const SAMPLES: &str = "samples.parquet";
 const KEYFRAME: &str = "keyframe.parquet";
-const CHECKS: &str = "checks";
+use checked::FILE as CHECKS;
 /// The files of a segment.
 pub(crate) const FILES: [&str; 3] = [SAMPLES, KEYFRAME, CHECKS];
 
@@ -75,8 +77,11 @@ pub(crate) struct BlockKey {
 /// The folder of segments with its caches.
 pub(crate) struct Store {
     dir: PathBuf,
-    page_rows: usize,
-    zstd_level: i32,
+    tiers_dir: PathBuf,
+    pub page_rows: usize,
+    pub zstd_level: i32,
+    /// Open chunks of tiers.
+    pub tiers: Cache<u64, Table>,
     open: Cache<u64, Segment>,
     blocks: Cache<BlockKey, Block>,
 }
@@ -84,6 +89,8 @@ pub(crate) struct Store {
 impl Store {
     pub fn new(dir: PathBuf, options: &HistoryOptions) -> Self {
         Self {
+            tiers_dir: dir.with_file_name("tiers"),
+            tiers: Cache::new(options.open_segments),
             dir,
             page_rows: options.page_rows,
             zstd_level: options.zstd_level,
@@ -94,6 +101,14 @@ impl Store {
 
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    pub fn tiers_dir(&self) -> &Path {
+        &self.tiers_dir
+    }
+
+    pub fn tier_folder(&self, name: &str) -> PathBuf {
+        self.tiers_dir.join(name)
     }
 
     pub fn folder(&self, name: &str) -> PathBuf {
@@ -129,28 +144,16 @@ impl Store {
         encode::file(blocks, &encode::layout(blocks, self.page_rows, self.zstd_level), &about)
     }
 
-    /// Removes a segment that the manifest names no more.
-    pub fn remove(&self, name: &str) -> Result<(), HistoryError> {
-        let folder = self.folder(name);
-        fs::remove_dir_all(&folder).map_err(HistoryError::io("remove", &folder))
-    }
-
     pub fn forget(&self, keep: impl Fn(u64) -> bool) {
         self.open.retain(|segment| keep(*segment));
+        self.tiers.retain(|chunk| keep(*chunk));
         self.blocks.retain(|key| keep(key.segment));
     }
 
     /// The two checked files of a segment.
     pub fn open_files(&self, meta: &SegmentMeta) -> Result<[CheckedFile; 2], HistoryError> {
         let folder = self.folder(&meta.name);
-        let path = folder.join(CHECKS);
-        let bytes = match fs::read(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(HistoryError::damaged(&path, "the whole file", "it is missing"));
-            }
-            other => other.map_err(HistoryError::io("read", &path))?,
-        };
-        let checks = checked::decode(&path, &bytes)?;
+        let checks = checked::load(&folder)?;
         let samples = CheckedFile::open(folder.join(SAMPLES), checks.samples)?;
         Ok([samples, CheckedFile::open(folder.join(KEYFRAME), checks.keyframe)?])
     }
@@ -158,7 +161,7 @@ impl Store {
     /// Opens a segment past the cache.
     pub fn open_fresh(&self, meta: &SegmentMeta) -> Result<Segment, HistoryError> {
         let [samples, keyframe] = self.open_files(meta)?;
-        let (samples, keyframe) = (Table::open(samples)?, Table::open(keyframe)?);
+        let (samples, keyframe) = (Table::open(samples, &NAMES)?, Table::open(keyframe, &NAMES)?);
         for table in [&samples, &keyframe] {
             if table.groups() != meta.slices.len() {
                 let why = format!("{} row groups, the manifest says {}", table.groups(), meta.slices.len());
@@ -195,7 +198,7 @@ impl Store {
 }
 
 /// An instant as the beginning of a folder's name: sorts by time, no colons.
-fn stamp(ns: i64) -> String {
+pub(crate) fn stamp(ns: i64) -> String {
     let text = Instant::from_ns(ns).to_string();
     text.chars().filter(|c| c.is_ascii_alphanumeric()).take(15).collect()
 }

@@ -66,7 +66,7 @@ impl View<'_> {
             match part {
                 Part::Slice(at) => self.slice(*at, wanted, window, &mut |found| all.push(found))?,
                 Part::Memory(table) => {
-                    self.memory[*table].versions(wanted, window, &mut |found| all.push(found))
+                    self.memory[*table].versions(wanted, window, &mut |found| all.push(found));
                 }
             }
         }

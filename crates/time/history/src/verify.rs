@@ -3,7 +3,7 @@
 use crate::{
     error::{Damage, HistoryError},
     history::History,
-    manifest::{self, SegmentMeta},
+    manifest::{self, SegmentMeta, TierMeta},
 };
 use std::sync::Arc;
 
@@ -24,13 +24,19 @@ impl History {
     /// that every sealed sample is what was written.
     #[must_use]
     pub fn verify(&self) -> Vec<Damage> {
-        let _sealing = self.shared.hold();
+        // Holding the index keeps what it names on disk.
         let index = Arc::clone(&self.shared.read().index);
         let manifest = manifest::load(self.shared.dir()).err().map(Damage::from);
-        manifest
-            .into_iter()
-            .chain(index.segments.iter().flat_map(|segment| self.verify_segment(segment)))
-            .collect()
+        let segments = index.segments.iter().flat_map(|segment| self.verify_segment(segment));
+        let tiers = index.tiers.iter().flat_map(|chunk| self.verify_tier(chunk));
+        manifest.into_iter().chain(segments).chain(tiers).collect()
+    }
+
+    fn verify_tier(&self, meta: &TierMeta) -> Vec<Damage> {
+        match self.shared.store.open_tier_file(meta) {
+            Ok(file) => file.verify().into_iter().map(Damage::from).collect(),
+            Err(error) => vec![error.into()],
+        }
     }
 
     fn verify_segment(&self, meta: &SegmentMeta) -> Vec<Damage> {

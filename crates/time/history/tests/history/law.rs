@@ -45,7 +45,10 @@ pub fn options() -> HistoryOptions {
     }
 }
 
-fn question() -> impl Strategy<Value = (BTreeSet<u32>, i64, i64, Option<i64>, usize)> {
+/// Signals, from ms, span ms, as known at ms, a limit.
+type Question = (BTreeSet<u32>, i64, i64, Option<i64>, usize);
+
+fn question() -> impl Strategy<Value = Question> {
     let signals = prop::collection::btree_set(1u32..7, 0..4);
     (signals, -5i64..420, 0i64..420, prop::option::of(990i64..1200), 1usize..40)
 }
@@ -57,7 +60,7 @@ fn ms(ms: i64) -> Instant {
 fn check(
     history: &History,
     model: &Model,
-    (signals, from, span, known, n): (BTreeSet<u32>, i64, i64, Option<i64>, usize),
+    (signals, from, span, known, n): Question,
 ) -> Result<(), TestCaseError> {
     let set: BTreeSet<SignalId> = signals.into_iter().map(SignalId).collect();
     let (filter, wanted) = match set.is_empty() {
@@ -79,10 +82,7 @@ fn check(
     Ok(())
 }
 
-fn run(
-    steps: Vec<Step>,
-    questions: Vec<(BTreeSet<u32>, i64, i64, Option<i64>, usize)>,
-) -> Result<(), TestCaseError> {
+fn run(steps: Vec<Step>, questions: Vec<Question>) -> Result<(), TestCaseError> {
     let dir = scratch();
     let mut history = History::open(dir.path(), options()).unwrap().0;
     let (mut model, mut clock, mut log) = (Model::default(), 1000, Vec::new());

@@ -3,4 +3,5 @@
 mod damage;
 mod law;
 mod model;
+mod tiers;
 mod ways;
