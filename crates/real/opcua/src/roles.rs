@@ -109,6 +109,16 @@ mod tests {
     }
 
     #[test]
+    fn the_published_table_is_this_one() {
+        let published = include_str!("../../../../docs/opc-ua.md");
+        for (name, object, role) in ROLES {
+            let below = if object.is_empty() { "anything".to_owned() } else { format!("`{object}`") };
+            let line = format!("| `{name}` | {below} | `{}` |", role.as_str());
+            assert!(published.contains(&line), "docs/opc-ua.md lacks the line {line}");
+        }
+    }
+
+    #[test]
     fn each_line_of_the_table_can_be_reached() {
         for (name, object, role) in ROLES {
             let above: Vec<String> = if object.is_empty() { vec![] } else { vec![(*object).to_owned()] };

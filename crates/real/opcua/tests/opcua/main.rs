@@ -2,6 +2,7 @@
 
 mod kit;
 mod model;
+mod peer;
 mod rig;
 mod security;
 mod server;

@@ -114,13 +114,17 @@ impl Rig {
     }
 
     pub fn connect(&self, sink: &MemorySink, options: OpcUaOptions) -> Running {
-        let stop = CancellationToken::new();
-        let connector = Box::new(OpcUaConnector::new(options));
-        let backoff = Backoff { first: Duration::from_millis(50), most: Duration::from_millis(200) };
-        let running =
-            supervise(connector, Arc::new(sink.clone()), Arc::new(SystemClock), backoff, stop.clone());
-        Running { stop, task: tokio::spawn(async move { running.await.unwrap() }) }
+        connect(sink, options)
     }
+}
+
+/// Starts a supervised connector.
+pub fn connect(sink: &MemorySink, options: OpcUaOptions) -> Running {
+    let stop = CancellationToken::new();
+    let connector = Box::new(OpcUaConnector::new(options));
+    let backoff = Backoff { first: Duration::from_millis(50), most: Duration::from_millis(200) };
+    let running = supervise(connector, Arc::new(sink.clone()), Arc::new(SystemClock), backoff, stop.clone());
+    Running { stop, task: tokio::spawn(async move { running.await.unwrap() }) }
 }
 
 impl Drop for Rig {
