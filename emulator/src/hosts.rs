@@ -2,6 +2,7 @@
 //! Sparkplug devices behind one broker, one agent for the MTConnect cells.
 
 use crate::broker::{self, Broker};
+use crate::mtconnect::{self, MtConnectHostError, MtConnectHostOptions};
 use crate::opcua::{self, OpcUaHostError, OpcUaHostOptions};
 use crate::plant::Plant;
 use crate::run::LivePlant;
@@ -25,6 +26,15 @@ pub enum HostsError {
         /// Why.
         #[source]
         source: OpcUaHostError,
+    },
+    /// An MTConnect agent did not start.
+    #[error("the MTConnect agent `{host}` does not start")]
+    MtConnect {
+        /// Which one.
+        host: String,
+        /// Why.
+        #[source]
+        source: MtConnectHostError,
     },
     /// The broker did not start.
     #[error("the MQTT broker does not start")]
@@ -59,6 +69,7 @@ struct Running {
 /// All servers in front of a plant. They say what they know from the beginning, but nothing happens yet.
 pub struct Hosts {
     running: Vec<Running>,
+    connections: Vec<Connection>,
     /// Lives as long as the edge nodes that it serves.
     _broker: Broker,
 }
@@ -77,19 +88,16 @@ impl Hosts {
         let groups = groups.into_iter();
         let running =
             groups.map(|((technology, name), devices)| start_one(technology, &name, devices, &broker));
-        let hosts = Self { running: running.collect::<Result<_, _>>()?, _broker: broker };
+        let running: Vec<Running> = running.collect::<Result<_, _>>()?;
+        let hosts = Self { connections: connections(&running), running, _broker: broker };
         hosts.publish_all(plant);
         Ok(hosts)
     }
 
     /// The connections that bring in the whole plant.
     #[must_use]
-    pub fn connections(&self) -> Vec<Connection> {
-        let one =
-            |running: &Running| Connection { name: running.connection.clone(), url: running.host.endpoint() };
-        let mut connections: Vec<Connection> = self.running.iter().map(one).collect();
-        connections.dedup();
-        connections
+    pub fn connections(&self) -> &[Connection] {
+        &self.connections
     }
 
     /// The key in the world of every signal, by device and signal.
@@ -146,6 +154,15 @@ impl Running {
     }
 }
 
+/// All edge nodes are reached through one broker, hence by one connection.
+fn connections(running: &[Running]) -> Vec<Connection> {
+    let one =
+        |running: &Running| Connection { name: running.connection.clone(), url: running.host.endpoint() };
+    let mut connections: Vec<Connection> = running.iter().map(one).collect();
+    connections.dedup();
+    connections
+}
+
 fn start_one(
     technology: Technology,
     name: &str,
@@ -153,7 +170,11 @@ fn start_one(
     broker: &Broker,
 ) -> Result<Running, HostsError> {
     let (connection, host) = match technology {
-        Technology::OpcUa | Technology::MtConnect => {
+        Technology::MtConnect => {
+            let started = mtconnect::start(name, &devices, MtConnectHostOptions::default());
+            (name, started.map_err(|source| HostsError::MtConnect { host: name.into(), source })?)
+        }
+        Technology::OpcUa => {
             let started = opcua::start(name, &devices, OpcUaHostOptions::default());
             (name, started.map_err(|source| HostsError::OpcUa { host: name.into(), source })?)
         }

@@ -30,7 +30,7 @@ impl LivePlant {
 
     /// The connections that bring in the whole plant.
     #[must_use]
-    pub fn connections(&self) -> Vec<Connection> {
+    pub fn connections(&self) -> &[Connection] {
         self.hosts.connections()
     }
 
