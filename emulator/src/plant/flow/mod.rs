@@ -4,6 +4,7 @@
 //! which the event touched them, so that a run depends on nothing but the seed.
 
 mod fleet;
+mod loading;
 mod part;
 mod repair;
 mod setup;

@@ -1,6 +1,6 @@
 //! A machine as the flow sees it: what is in it, what it waits for, how worn it is.
 
-use super::{Bearing, Part};
+use super::{Bearing, Part, SECOND};
 use crate::plant::catalog::{Class, FailureMode, StationRow};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -127,5 +127,23 @@ impl Station {
             job.begun += now - since;
             job.due = job.due.map(|due| if due > since { due + (now - since) } else { due });
         }
+    }
+
+    /// How long the next piece takes, ns.
+    pub fn draw_cycle(&mut self) -> i64 {
+        let spread = self.row.spread;
+        let factor = (1.0 + spread * self.cycles.normal()).clamp(1.0 - 3.0 * spread, 1.0 + 4.0 * spread);
+        (self.row.cycle_s * factor * SECOND as f64) as i64
+    }
+
+    /// When the machine by itself next has something to do.
+    pub fn next_time(&self, now: i64) -> Option<i64> {
+        if self.breakdown.is_some() {
+            return None;
+        }
+        let done = self.jobs.front().and_then(|job| job.due).filter(|_| self.halted.is_none());
+        let enters = self.entered + (self.row.pitch_s * SECOND as f64) as i64;
+        let enters = (self.jobs.len() < self.row.slots).then_some(enters);
+        [done, self.setup_until, enters].into_iter().flatten().filter(|time| *time > now).min()
     }
 }

@@ -1,6 +1,6 @@
 //! What a machine does when it is asked: pass on what is done, begin what can be begun, say how it is.
 
-use super::{Calendar, Event, Flow, Job, Part, SECOND};
+use super::{Calendar, Event, Flow, Part, SECOND};
 use crate::plant::catalog::{Family, HEAT_LIMIT, Take};
 use trine_world::MachineState;
 
@@ -8,8 +8,6 @@ use trine_world::MachineState;
 const GATE: &str = "WA-3";
 /// How long a tool change takes, s.
 const TOOL_CHANGE_S: f64 = 42.0;
-/// Part of a tool's life that one piece costs.
-const TOOL_USE: f64 = 0.011;
 
 impl Flow {
     /// Lets a machine do what it can.
@@ -157,50 +155,6 @@ impl Flow {
         }
     }
 
-    fn start_job(&mut self, index: u16, part: Part, now: i64, calendar: &mut Calendar) {
-        let station = &mut self.stations[usize::from(index)];
-        station.tool.wear += if station.class.is_machine_tool() { TOOL_USE } else { 0.0 };
-        let due = (station.loader.is_none()).then(|| now + station.draw_cycle());
-        station.jobs.push_back(Job { part, begun: now, due, is_bad: None });
-        let (device, loader) = (station.device, station.loader);
-        self.touch(device);
-        if let Some(loader) = loader
-            && self.loaders[usize::from(loader)].hands.seize(index, 0)
-        {
-            self.serve(loader, index, now, calendar);
-        }
-    }
-
-    /// A robot begins to load a machine.
-    fn serve(&mut self, loader: u16, station: u16, now: i64, calendar: &mut Calendar) {
-        let robot = &mut self.loaders[usize::from(loader)];
-        robot.serving = Some(station);
-        (robot.begun, robot.until) = (now, now + 9 * SECOND);
-        let device = robot.device;
-        calendar.schedule(robot.until, Event::Loaded(loader));
-        self.touch(device);
-    }
-
-    /// A robot has loaded a machine, which begins to work; the robot turns to who waits for it.
-    pub(super) fn loaded(&mut self, loader: u16, now: i64, calendar: &mut Calendar) {
-        let robot = &mut self.loaders[usize::from(loader)];
-        robot.moves += 1;
-        let (device, served, next) = (robot.device, robot.serving.take(), robot.hands.release());
-        if let Some(index) = served {
-            let station = &mut self.stations[usize::from(index)];
-            let cycle = station.draw_cycle();
-            if let Some(job) = station.jobs.back_mut() {
-                job.begun = now;
-                job.due = Some(now + cycle);
-            }
-            self.work.push_back(index);
-        }
-        if let Some(next) = next {
-            self.serve(loader, next, now, calendar);
-        }
-        self.touch(device);
-    }
-
     /// Sees to it that the machine is asked again when it next has something to do by itself.
     fn plan_wake(&mut self, index: u16, now: i64, calendar: &mut Calendar) {
         let station = &mut self.stations[usize::from(index)];
@@ -253,23 +207,4 @@ impl Flow {
 fn output_for(outputs: &[u16], family: Family) -> u16 {
     let second = outputs.len() > 1 && family == Family::Pinion;
     outputs[usize::from(second)]
-}
-
-impl super::Station {
-    fn draw_cycle(&mut self) -> i64 {
-        let spread = self.row.spread;
-        let factor = (1.0 + spread * self.cycles.normal()).clamp(1.0 - 3.0 * spread, 1.0 + 4.0 * spread);
-        (self.row.cycle_s * factor * SECOND as f64) as i64
-    }
-
-    /// When the machine by itself next has something to do.
-    fn next_time(&self, now: i64) -> Option<i64> {
-        if self.breakdown.is_some() {
-            return None;
-        }
-        let done = self.jobs.front().and_then(|job| job.due).filter(|_| self.halted.is_none());
-        let enters = self.entered + (self.row.pitch_s * SECOND as f64) as i64;
-        let enters = (self.jobs.len() < self.row.slots).then_some(enters);
-        [done, self.setup_until, enters].into_iter().flatten().filter(|time| *time > now).min()
-    }
 }
