@@ -102,3 +102,13 @@ pub async fn until(what: &str, mut test: impl FnMut() -> bool) {
     }
     panic!("did not come true in 20 s: {what}");
 }
+
+/// Sends a request and reads the first bytes of its answer only. Dropping the stream ends it.
+pub async fn begin(address: &str, path: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).await.unwrap();
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    stream
+}

@@ -65,12 +65,10 @@ impl Plant {
     /// With the minute of past.
     pub async fn start() -> Self {
         let plant = Self::empty().await;
-        for s in 0..PAST_S {
-            plant.submit(second(s), minute(s)).await;
-        }
+        plant.submit_all((0..PAST_S).map(|s| (second(s), minute(s)))).await;
         plant.set_clock(second(PAST_S));
         // Facts that follow from the samples are recorded after the samples are.
-        plant.until_facts("state.changed.v1", 2).await;
+        plant.until_facts("part.completed.v1", 5).await;
         plant
     }
 
@@ -97,6 +95,17 @@ impl Plant {
     /// Records samples and waits until they are durable and visible.
     pub async fn submit(&self, recorded: Instant, samples: Vec<Sample>) {
         self.site.submit(recorded, samples).await.unwrap().await.unwrap();
+    }
+
+    /// The same for many batches, which become durable together.
+    pub async fn submit_all(&self, batches: impl Iterator<Item = (Instant, Vec<Sample>)>) {
+        let mut durable = Vec::new();
+        for (recorded, samples) in batches {
+            durable.push(self.site.submit(recorded, samples).await.unwrap());
+        }
+        for one in durable {
+            one.await.unwrap();
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
