@@ -90,7 +90,11 @@ impl Broker {
     #[must_use]
     pub fn acknowledged(&self, id: &str) -> u64 {
         let book = self.hall.book();
-        book.clients.values().filter(|client| client.id.starts_with(id)).map(|client| client.acknowledged).sum()
+        book.clients
+            .values()
+            .filter(|client| client.id.starts_with(id))
+            .map(|client| client.acknowledged)
+            .sum()
     }
 
     /// Ends it and all its connections; nobody's will is told.
@@ -174,7 +178,13 @@ async fn serve(stream: TcpStream, hall: Arc<Hall>) {
     let cut = hall.stop.child_token();
     let number = enter(
         &hall,
-        Client { id: connect.client_id, filters: Vec::new(), out: out.clone(), cut: cut.clone(), acknowledged: 0 },
+        Client {
+            id: connect.client_id,
+            filters: Vec::new(),
+            out: out.clone(),
+            cut: cut.clone(),
+            acknowledged: 0,
+        },
     );
     tokio::spawn(write(writer, queue, cut.clone()));
     let _ = out.send(Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, false))).await;

@@ -110,13 +110,16 @@ impl Buffer {
     /// Places of the items of the device with this name or UUID; of all devices when there is no name.
     pub(super) fn scope(&self, device: Option<&str>) -> Option<std::ops::Range<usize>> {
         let Some(name) = device else { return Some(0..self.items.len()) };
-        let found = self.devices.iter().find(|behind| behind.device.name == name || behind.device.key == name);
+        let found =
+            self.devices.iter().find(|behind| behind.device.name == name || behind.device.key == name);
         found.map(|behind| behind.items.clone())
     }
 
     /// Address of a signal after `connection/NAME/`.
     pub(super) fn address(&self, device: u32, signal: u32) -> String {
-        let Some(behind) = self.places.get(&device).map(|place| &self.devices[*place]) else { return String::new() };
+        let Some(behind) = self.places.get(&device).map(|place| &self.devices[*place]) else {
+            return String::new();
+        };
         let item = self.items.get(behind.items.start + signal as usize).map_or("", |item| item.id.as_str());
         format!("{}/{item}", behind.device.key)
     }

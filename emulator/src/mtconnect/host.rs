@@ -76,7 +76,11 @@ impl Agent {
 
     /// The text, or garbage when that is due.
     pub(super) fn garbled(&self, text: String) -> String {
-        if self.garbage.swap(false, Ordering::Relaxed) { "<MTConnectStreams><<\u{1} garbage &&".to_owned() } else { text }
+        if self.garbage.swap(false, Ordering::Relaxed) {
+            "<MTConnectStreams><<\u{1} garbage &&".to_owned()
+        } else {
+            text
+        }
     }
 
     /// Whether the next documents are to be shuffled; asked once.

@@ -109,6 +109,7 @@ async fn send_stream(stream: &mut TcpStream, agent: &Agent, mut asked: Stream) -
 }
 
 async fn send_part(stream: &mut TcpStream, text: &str) -> io::Result<()> {
-    let part = format!("--{BOUNDARY}\r\nContent-type: text/xml\r\nContent-length: {}\r\n\r\n{text}\r\n", text.len());
+    let part =
+        format!("--{BOUNDARY}\r\nContent-type: text/xml\r\nContent-length: {}\r\n\r\n{text}\r\n", text.len());
     stream.write_all(format!("{:x}\r\n{part}\r\n", part.len()).as_bytes()).await
 }

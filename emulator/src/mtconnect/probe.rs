@@ -15,7 +15,12 @@ struct Component<'a> {
 }
 
 /// Writes the devices whose items lie within the scope.
-pub(super) fn document(buffer: &Buffer, scope: &std::ops::Range<usize>, sender: &str, now: Instant) -> String {
+pub(super) fn document(
+    buffer: &Buffer,
+    scope: &std::ops::Range<usize>,
+    sender: &str,
+    now: Instant,
+) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MTConnectDevices ");
     out.push_str("xmlns=\"urn:mtconnect.org:MTConnectDevices:2.0\" xmlns:x=\"urn:trine:mtconnect\">\n");
     header(&mut out, buffer, sender, now, None);

@@ -30,7 +30,9 @@ pub(super) struct Stream {
 
 /// Answers `GET` of a path such as `/M1/sample?from=5&count=10`.
 pub(super) fn answer(target: &str, buffer: &Buffer, sender: &str, now: Instant) -> Answer {
-    let refuse = |status, code, words: &str| Answer::Document(status, streams::error(code, words, buffer, sender, now));
+    let refuse = |status, code, words: &str| {
+        Answer::Document(status, streams::error(code, words, buffer, sender, now))
+    };
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let levels: Vec<&str> = path.split('/').filter(|level| !level.is_empty()).collect();
     let (device, request) = match levels.as_slice() {
@@ -40,14 +42,18 @@ pub(super) fn answer(target: &str, buffer: &Buffer, sender: &str, now: Instant) 
         [device, request @ ("probe" | "current" | "sample")] => (Some(*device), *request),
         _ => return refuse(404, "INVALID_URI", "the path is not understood"),
     };
-    let Some(scope) = buffer.scope(device) else { return refuse(404, "NO_DEVICE", "there is no such device") };
+    let Some(scope) = buffer.scope(device) else {
+        return refuse(404, "NO_DEVICE", "there is no such device");
+    };
     if request == "probe" {
         return Answer::Document(200, probe::document(buffer, &scope, sender, now));
     }
     match asked(query, buffer, request == "current") {
         Err(words) => refuse(404, "OUT_OF_RANGE", &words),
         Ok((stream, true)) => Answer::Stream(Stream { scope, ..stream }),
-        Ok((stream, false)) => Answer::Document(200, document(buffer, &Stream { scope, ..stream }, sender, now).0),
+        Ok((stream, false)) => {
+            Answer::Document(200, document(buffer, &Stream { scope, ..stream }, sender, now).0)
+        }
     }
 }
 
@@ -69,7 +75,7 @@ fn asked(query: &str, buffer: &Buffer, current: bool) -> Result<(Stream, bool), 
         found.map(|(_, text)| text.parse().map_err(|_| format!("`{name}` is no number"))).transpose()
     };
     let from = number("from")?.unwrap_or_else(|| buffer.first());
-    let count = number("count")?.unwrap_or(COUNT as u64);
+    let count = number("count")?.unwrap_or(COUNT.min(buffer.size) as u64);
     if !current && (from < buffer.first() || from > buffer.next()) {
         return Err(format!("`from` must lie between {} and {}", buffer.first(), buffer.next()));
     }

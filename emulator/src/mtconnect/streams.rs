@@ -27,7 +27,8 @@ pub(super) fn document<'a>(
         let name = escaped(&device.name);
         let _ = writeln!(out, "<DeviceStream name=\"{name}\" uuid=\"{}\">", escaped(&device.key));
         // One component stream for the device; the data item ids tell the rest.
-        let _ = write!(out, "<ComponentStream component=\"Device\" name=\"{name}\" componentId=\"d-{name}\">");
+        let _ =
+            write!(out, "<ComponentStream component=\"Device\" name=\"{name}\" componentId=\"d-{name}\">");
         for (rank, element) in [(0, "Samples"), (1, "Events"), (2, "Condition")] {
             let mut of_kind = own.iter().filter(|o| category(buffer, o) == rank).peekable();
             if of_kind.peek().is_some() {
@@ -55,10 +56,15 @@ fn observation(out: &mut String, item: &Item, observation: &Observation) {
     let id = escaped(&item.id);
     if item.category == "CONDITION" {
         let (level, told) = Item::condition(value, *quality);
-        let _ = write!(out, "<{level} dataItemId=\"{id}\" sequence=\"{sequence}\" timestamp=\"{at}\" type=\"SYSTEM\"");
+        let _ = write!(
+            out,
+            "<{level} dataItemId=\"{id}\" sequence=\"{sequence}\" timestamp=\"{at}\" type=\"SYSTEM\""
+        );
         let Some(told) = told else { return out.push_str("/>\n") };
         let severity = told.priority.map(|priority| priority.to_string()).unwrap_or_default();
-        for (name, text) in [("nativeCode", &told.code), ("nativeSeverity", &severity), ("qualifier", &told.qualifier)] {
+        for (name, text) in
+            [("nativeCode", &told.code), ("nativeSeverity", &severity), ("qualifier", &told.qualifier)]
+        {
             if !text.is_empty() {
                 let _ = write!(out, " {name}=\"{}\"", escaped(text));
             }

@@ -4,8 +4,10 @@ use crate::mqtt::{self, connect};
 use crate::options::{Broker, OptionsError, SparkplugOptions, check_ids};
 use crate::session::Session;
 use crate::state::State;
+use crate::topic::NodeName;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio_rustls::rustls::ClientConfig;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +18,7 @@ pub struct SparkplugConnector {
     options: SparkplugOptions,
     broker: Broker,
     tls: Option<Arc<ClientConfig>>,
+    known: BTreeSet<NodeName>,
 }
 
 impl SparkplugConnector {
@@ -27,7 +30,7 @@ impl SparkplugConnector {
         let broker = Broker::parse(&options.broker)?;
         check_ids(&options)?;
         let tls = broker.tls.then(|| mqtt::tls(options.ca.as_deref())).transpose()?;
-        Ok(Self { options, broker, tls })
+        Ok(Self { options, broker, tls, known: BTreeSet::new() })
     }
 }
 
@@ -45,7 +48,7 @@ impl Connector for SparkplugConnector {
         let birth = State { online: true, timestamp };
         async move {
             let link = connect(&self.options, &self.broker, self.tls.as_ref(), birth);
-            Session::new(&self.options, port, link, birth).run(stop).await
+            Session::new(&self.options, port, &mut self.known, link, birth).run(stop).await
         }
         .boxed()
     }

@@ -65,6 +65,11 @@ impl<T> Host<T> {
         (self.nodes.len(), self.nodes.iter().filter(|node| node.is_silent()).count())
     }
 
+    /// The names of all edge nodes that were heard.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &NodeName> {
+        self.by_name.keys()
+    }
+
     fn node(&mut self, name: NodeName) -> Option<&mut Node<T>> {
         let index = match self.by_name.get(&name) {
             Some(index) => *index,

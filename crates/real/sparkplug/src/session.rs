@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use prost::Message as _;
 use rumqttc::{Packet, Publish, QoS, SubscribeFilter, SubscribeReasonCode};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use trine_base::{Sample, SignalId};
@@ -42,6 +42,8 @@ pub(crate) struct Session<'a> {
     link: Link,
     birth: State,
     host: Host<Token>,
+    /// Edge nodes that former sessions heard.
+    known: &'a mut BTreeSet<NodeName>,
     units: HashMap<UnitId, Unit>,
     samples: Vec<Sample>,
     done: Vec<Publish>,
@@ -57,13 +59,20 @@ struct Unit {
 }
 
 impl<'a> Session<'a> {
-    pub(crate) fn new(options: &'a SparkplugOptions, port: &'a Port, link: Link, birth: State) -> Self {
+    pub(crate) fn new(
+        options: &'a SparkplugOptions,
+        port: &'a Port,
+        known: &'a mut BTreeSet<NodeName>,
+        link: Link,
+        birth: State,
+    ) -> Self {
         Self {
             options,
             port,
             link,
             birth,
             host: Host::new(port.key(), options.patience),
+            known,
             units: HashMap::new(),
             samples: Vec::new(),
             done: Vec::new(),
@@ -78,6 +87,7 @@ impl<'a> Session<'a> {
             () = stop.cancelled() => Ok(SessionEnd::Stopped),
         };
         let end = end.unwrap_or_else(|end| end);
+        self.known.extend(self.host.names().cloned());
         if matches!(end, SessionEnd::Stopped | SessionEnd::Sink(_)) {
             self.say_goodbye().await;
         }
@@ -89,6 +99,10 @@ impl<'a> Session<'a> {
         self.subscribe().await?;
         self.publish_state(State { online: true, ..self.birth }).await?;
         self.port.connected().await?;
+        // What edge nodes reported since the last session is lost; their births bring the newest of everything.
+        for node in self.known.clone() {
+            self.ask_rebirth(&node).await?;
+        }
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         loop {

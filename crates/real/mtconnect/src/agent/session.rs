@@ -43,6 +43,8 @@ pub(super) struct Session<'a> {
     catalog: Catalog,
     /// The next number to come; ahead of the position by what is on its way to the disk.
     expected: Position,
+    /// Observations to ask for at once: what the options say, or what the agent's buffer holds.
+    count: u64,
     /// The number before which a hole was seen; a hole that is still there when asked again is a loss.
     hole: Option<u64>,
     deliveries: FuturesOrdered<BoxFuture<'static, (Result<(), SinkError>, Position)>>,
@@ -56,8 +58,9 @@ impl<'a> Session<'a> {
         position: &'a mut Option<Position>,
     ) -> Self {
         let expected = Position { instance: 0, next: 0 };
-        let (catalog, deliveries) = (Catalog::default(), FuturesOrdered::new());
-        Self { options, http, port, position, catalog, expected, hole: None, deliveries }
+        let (catalog, deliveries, count) =
+            (Catalog::default(), FuturesOrdered::new(), u64::from(options.count));
+        Self { options, http, port, position, catalog, expected, count, hole: None, deliveries }
     }
 
     /// Runs until the session is lost.
@@ -101,7 +104,12 @@ impl<'a> Session<'a> {
             self.port
                 .note_error(&format!("{} of its descriptions refused: {refused}", announced.refused.len()));
         }
-        Ok(header.header.instance)
+        let Header { instance, buffer, .. } = header.header;
+        // Part 1.0: asking for more than the buffer holds is an error.
+        if buffer > 0 {
+            self.count = self.count.min(buffer);
+        }
+        Ok(instance)
     }
 
     /// Takes the present values; what was missed before them is a gap when there was a before.
@@ -111,7 +119,7 @@ impl<'a> Session<'a> {
         if let Some(error) = document.error() {
             return Err(SessionEnd::Lost(format!("the agent refuses `current`: {error}")));
         }
-        let Header { instance, first, next } = document.header;
+        let Header { instance, first, next, .. } = document.header;
         match *self.position {
             Some(before) if before.instance != instance => {
                 self.missed(0, "the agent started anew; what it held and had not sent is gone").await?;
@@ -132,7 +140,7 @@ impl<'a> Session<'a> {
             "sample?from={}&interval={}&count={}&heartbeat={}",
             self.expected.next,
             self.options.interval.as_millis(),
-            self.options.count,
+            self.count,
             self.options.heartbeat.as_millis()
         );
         let mut answer = within(self.options.answer, "sample", self.http.get(&request)).await?;
@@ -205,7 +213,7 @@ impl<'a> Session<'a> {
             }
             return Ok(Some(Again::Probe));
         }
-        let Header { instance, first, next } = document.header;
+        let Header { instance, first, next, .. } = document.header;
         if instance != self.expected.instance {
             return Ok(Some(Again::Probe));
         }

@@ -14,6 +14,8 @@ pub(crate) struct Header {
     pub first: u64,
     /// Where to go on after this document.
     pub next: u64,
+    /// How many observations it holds; nobody may ask for more at once.
+    pub buffer: u64,
 }
 
 /// What one observation says, before it is known what it means.
@@ -97,6 +99,7 @@ impl Reader {
                     instance: number("instanceId"),
                     first: number("firstSequence"),
                     next: number("nextSequence"),
+                    buffer: number("bufferSize"),
                 };
             }
             (_, "DeviceStream") => self.device = text("name"),
@@ -192,7 +195,7 @@ mod tests {
     #[test]
     fn every_kind_of_observation_is_read_in_order() {
         let document = Document::parse(STREAMS).unwrap();
-        assert_eq!(document.header, Header { instance: 7, first: 1, next: 10 });
+        assert_eq!(document.header, Header { instance: 7, first: 1, next: 10, buffer: 100 });
         let read: Vec<_> =
             document.observations.iter().map(|o| (o.sequence, o.id.as_str(), o.text.as_str())).collect();
         assert_eq!(

@@ -106,7 +106,7 @@ async fn nonsense_ends_the_session_with_its_reason() {
             ),
             "UNAUTHORIZED",
         ),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<MTCon".to_owned(), "connection closed"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<MTCon".to_owned(), "end of file"),
     ];
     for (answer, reason) in cases {
         let (url, _) = scripted(vec![answer]).await;

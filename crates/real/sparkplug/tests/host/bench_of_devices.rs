@@ -124,6 +124,7 @@ pub fn press() -> Device {
         signal("Count", ValueKind::Integer, Some(Role::PartCount)),
         signal("Guard", ValueKind::Boolean, None),
         signal("Part", ValueKind::Text, Some(Role::Part)),
+        signal("Speed", ValueKind::Number, None),
     ];
     Device {
         key: "urn:press:1".to_owned(),

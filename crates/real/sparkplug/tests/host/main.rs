@@ -2,5 +2,6 @@
 
 mod bench_of_devices;
 mod faults;
+mod kit;
 mod life;
 mod raw;
