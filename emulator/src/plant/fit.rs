@@ -69,7 +69,7 @@ fn spectrum_line(number: usize) -> SignalRow {
         range: Some([0.0, 16.0]),
         limits: None,
         rate: Rate::Spectrum,
-        noise: 0.004,
+        noise: 0.012,
         deadband: 0.004,
     }
 }

@@ -43,6 +43,7 @@ fn station(q: &mut Quantities, station: &Station, now: i64) {
     q.set(Q::Level, station.coolant);
     q.set(Q::ToolWear, station.tool.wear);
     q.set(Q::Flow, busy);
+    q.set(Q::Vibration, 0.2 + 0.5 * busy);
     q.set(Q::Clamp, f64::from(u8::from(!station.jobs.is_empty())));
     match station.class {
         class if class.is_machine_tool() => machine_tool(q, station, busy, progress, now),
