@@ -3,11 +3,9 @@
 
 #![allow(unsafe_code, reason = "the processor time of this process comes from getrusage")]
 
-use futures_util::StreamExt;
 use opcua::client::{ClientBuilder, DataChangeCallback, IdentityToken, Session};
 use opcua::types::{
-    EndpointDescription, MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId,
-    ReadValueId, TimestampsToReturn,
+    MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId, ReadValueId, TimestampsToReturn,
 };
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -38,9 +36,11 @@ async fn main() -> Result<(), Failure> {
     }
     let mut server = spawn()?;
     let endpoint = first_line(&mut server)?;
+    let input = server.stdin.take();
     let bare = bare(&endpoint).await;
     let ours = connector(&endpoint).await;
-    server.kill()?;
+    drop(input);
+    server.wait()?;
     let (bare, ours) = (bare?, ours);
     line("opc ua value changes", ours.per_second, "1/s", "bare client", bare.per_second);
     line("opc ua value changes per CPU second", ours.per_cpu, "1/s", "bare client", bare.per_cpu);
@@ -97,7 +97,7 @@ fn cpu_s() -> f64 {
 
 fn spawn() -> Result<Child, Failure> {
     let me = std::env::current_exe()?;
-    Ok(Command::new(me).arg("--serve").stdout(Stdio::piped()).spawn()?)
+    Ok(Command::new(me).arg("--serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?)
 }
 
 fn first_line(server: &mut Child) -> Result<String, Failure> {
@@ -107,11 +107,16 @@ fn first_line(server: &mut Child) -> Result<String, Failure> {
     Ok(line.trim().to_owned())
 }
 
-/// The server's process: it publishes until it is killed.
+/// The server's process: it publishes until the bench is over.
 async fn serve() -> Result<(), Failure> {
     let devices: Vec<_> = (0..DEVICES).map(|number| (number, device(number))).collect();
     let host = start("bench", &devices, OpcUaHostOptions::default())?;
     println!("{}", host.endpoint());
+    // The server ends with the bench, however that ends: then nobody holds the other end of its input.
+    std::thread::spawn(|| {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(0);
+    });
     let mut tick = tokio::time::interval(Duration::from_secs(1) / RATE_HZ);
     let mut step = 0u32;
     loop {
@@ -188,10 +193,11 @@ async fn bare(endpoint: &str) -> Result<Figures, Failure> {
         .max_array_length(1_000_000)
         .client()
         .map_err(|errors| errors.join(", "))?;
-    let description: EndpointDescription = endpoint.into();
+    let offered = client.get_server_endpoints_from_url(endpoint).await?;
+    let description = offered.into_iter().next().ok_or("the server offers no endpoint")?;
     let (session, events) = client.connect_to_endpoint_directly(description, IdentityToken::Anonymous)?;
-    let driver = tokio::spawn(events.enter().for_each(|_| std::future::ready(())));
-    session.wait_for_connection().await;
+    let driver = tokio::spawn(events.run());
+    tokio::time::timeout(RUN, session.wait_for_connection()).await?;
     let count = Arc::new(AtomicU64::new(0));
     subscribe_bare(&session, &count).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;

@@ -2,9 +2,12 @@
 
 use crate::rig::{Rig, device, options};
 use std::collections::BTreeSet;
-use trine_base::Value;
+use trine_base::{Quality, Value};
 use trine_connector::kit::MemorySink;
+use trine_connector::{Clock, SystemClock};
 use trine_emulator::opcua::OpcUaHostLimits;
+use trine_emulator::{Fault, Reading};
+use trine_opcua::OpcUaOptions;
 use trine_world::FactKind;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,7 +70,7 @@ async fn what_was_sent_while_the_line_was_cut_is_fetched() {
     rig.publish(0, 0, Value::Number(0.0));
     sink.until("the first value came", |sink| sink.value("Speed").is_some()).await;
     for round in 0..5 {
-        rig.host.fault(trine_emulator::Fault::Drop);
+        rig.host.fault(Fault::Drop);
         for step in 0..20 {
             rig.publish(0, 0, Value::Number(f64::from(round * 100 + step + 1)));
         }
@@ -80,5 +83,86 @@ async fn what_was_sent_while_the_line_was_cut_is_fetched() {
     let mut came = values.clone();
     came.dedup();
     assert_eq!(came, wanted, "the session was resumed with its subscriptions");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_names_a_signal_twice_keeps_both_values() {
+    let rig = Rig::start(&[device("GR-3")], |_| {}).await;
+    let sink = MemorySink::default();
+    let running = rig.connect(&sink, options("plc", &rig.endpoint()));
+    rig.publish(0, 0, Value::Number(0.0));
+    sink.until("the first value came", |sink| sink.value("Speed").is_some()).await;
+    let at = SystemClock.now();
+    let reading = |step: u32| Reading {
+        device: 0,
+        signal: 0,
+        at: at.plus_ns(i64::from(step) * 1000),
+        value: Value::Number(f64::from(step)),
+        quality: Quality::GOOD,
+    };
+    rig.host.publish(&[reading(1), reading(2), reading(3)]);
+    sink.until("the last value came", |sink| sink.value("Speed") == Some(Value::Number(3.0))).await;
+    let values: Vec<_> = sink.samples("Speed").iter().filter_map(|sample| sample.value.as_f64()).collect();
+    assert_eq!(values, [0.0, 1.0, 2.0, 3.0]);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shuffled_and_repeated_messages_lose_nothing() {
+    let rig = Rig::start(&[device("GR-3")], |_| {}).await;
+    let sink = MemorySink::default();
+    let running = rig.connect(&sink, options("plc", &rig.endpoint()));
+    rig.publish(0, 0, Value::Number(0.0));
+    sink.until("the first value came", |sink| sink.value("Speed").is_some()).await;
+    rig.host.fault(Fault::Shuffle);
+    rig.publish(0, 0, Value::Number(1.0));
+    rig.publish(0, 0, Value::Number(2.0));
+    sink.until("the last value came", |sink| sink.value("Speed") == Some(Value::Number(2.0))).await;
+    let came = sink.samples("Speed");
+    for wanted in [0.0, 1.0, 2.0] {
+        assert!(came.iter().any(|sample| sample.value == Value::Number(wanted)), "{wanted} came");
+    }
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_the_server_threw_away_are_counted() {
+    let rig = Rig::start(&[device("GR-3")], |_| {}).await;
+    let sink = MemorySink::default();
+    let narrow = OpcUaOptions { queue_size: 2, ..options("plc", &rig.endpoint()) };
+    let running = rig.connect(&sink, narrow);
+    rig.publish(0, 0, Value::Number(0.0));
+    sink.until("the first value came", |sink| sink.value("Speed").is_some()).await;
+    let mut value = 0.0;
+    let lost = |sink: &MemorySink| sink.value("/#lost").and_then(|value| value.as_f64()).unwrap_or_default();
+    sink.until("the loss is counted", |sink| {
+        for _ in 0..20 {
+            value += 1.0;
+            rig.publish(0, 0, Value::Number(value));
+        }
+        lost(sink) > 0.0
+    })
+    .await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dead_sampling_behind_a_living_session_is_shown_as_quiet() {
+    let rig = Rig::start(&[device("GR-3")], |_| {}).await;
+    let sink = MemorySink::default();
+    let running = rig.connect(&sink, options("plc", &rig.endpoint()));
+    rig.publish(0, 0, Value::Number(0.0));
+    sink.until("the first value came", |sink| sink.value("Speed").is_some()).await;
+    rig.host.fault(Fault::Freeze(true));
+    rig.publish(0, 0, Value::Number(1.0));
+    let state = |sink: &MemorySink| sink.value("/#state");
+    sink.until("it is shown as quiet", |sink| state(sink) == Some(Value::text("quiet"))).await;
+    rig.host.fault(Fault::Freeze(false));
+    // Nothing changes any more: the value that was missed comes with the rebuilt subscription.
+    sink.until("the missed value came", |sink| sink.value("Speed") == Some(Value::Number(1.0))).await;
+    sink.until("it is connected again", |sink| state(sink) == Some(Value::text("connected"))).await;
+    let reconnects = sink.value("/#reconnects").and_then(|value| value.as_f64());
+    assert_eq!(reconnects, Some(0.0), "the session itself was not built again");
     running.stop().await;
 }
