@@ -74,9 +74,10 @@ impl Plant {
         Instant::from_ns(self.simulation.calendar.now())
     }
 
-    /// How often its sensors are read from the next reading on.
+    /// How often its sensors are read from now on.
     pub fn set_pace(&mut self, pace: Pace) {
-        self.simulation.model.pace = pace;
+        let Simulation { model, calendar } = &mut self.simulation;
+        model.set_pace(pace, calendar);
     }
 
     /// Lets everything happen until an instant, and gives what the devices report, in order of time.

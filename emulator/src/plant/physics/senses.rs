@@ -121,6 +121,16 @@ impl Works {
         self.outbox.clear();
     }
 
+    /// Changes how often sensors are read; what was planned for later than that comes sooner.
+    pub fn set_pace(&mut self, pace: Pace, calendar: &mut Calendar) {
+        self.pace = pace;
+        let now = calendar.now();
+        calendar.retime(|event, time| match event {
+            Event::Read(_, rate) => now + (time - now) % pace.of(Rate::ALL[usize::from(*rate)]),
+            _ => time,
+        });
+    }
+
     /// Gives the newest value of every signal.
     pub fn all_values(&self, now: i64, sink: &mut dyn FnMut(Reading)) {
         let at = Instant::from_ns(whole_ms(now));
