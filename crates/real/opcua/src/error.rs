@@ -115,7 +115,26 @@ impl OpcUaError {
     }
 }
 
-/// Names the service that failed.
+/// Names the service that failed, unless it is the connection that did: then the session can still be taken up.
 pub(crate) fn service(what: &'static str) -> impl Fn(opcua::types::Error) -> OpcUaError {
-    move |error| OpcUaError::Service { what, status: error.status() }
+    move |error| match error.status() {
+        status if is_of_transport(status) => OpcUaError::Disconnected(status),
+        status => OpcUaError::Service { what, status },
+    }
+}
+
+fn is_of_transport(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::BadCommunicationError
+            | StatusCode::BadConnectionClosed
+            | StatusCode::BadConnectionRejected
+            | StatusCode::BadDecodingError
+            | StatusCode::BadNotConnected
+            | StatusCode::BadSecureChannelClosed
+            | StatusCode::BadTcpInternalError
+            | StatusCode::BadTcpMessageTooLarge
+            | StatusCode::BadTcpMessageTypeInvalid
+            | StatusCode::BadTimeout
+    )
 }

@@ -16,6 +16,7 @@ mod describe;
 mod endpoint;
 mod error;
 mod feed;
+mod flow;
 mod items;
 mod limits;
 mod link;
