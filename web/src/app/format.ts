@@ -14,6 +14,7 @@ const UNITS: Record<string, string> = {
   '/min': 'min⁻¹',
   '1/min': 'min⁻¹',
   '{rev}/min': 'min⁻¹',
+  '{rpm}': 'min⁻¹',
   'm/s2': 'm/s²',
   m2: 'm²',
   m3: 'm³',
@@ -25,7 +26,8 @@ const UNITS: Record<string, string> = {
 
 export function unitText(signal: Signal): string {
   const unit = signal.unit ?? '';
-  return UNITS[unit] ?? unit;
+  // What stands in braces is a remark in UCUM: the word of the trade, such as {count}.
+  return UNITS[unit] ?? unit.replace(/[{}]/g, '');
 }
 
 /** The number of decimals belongs to the signal, not to the value: a column of digits stays a column. */

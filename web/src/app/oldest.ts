@@ -11,14 +11,15 @@ interface Shown {
 /** Values that only change now and then (counters, names) are not old because nothing happened. */
 const MOVING = new Set(['number']);
 
-export function oldestShown(app: Shown, instant: number): number {
+/** The source time of the oldest shown value, or undefined when there is none. */
+export function oldestShown(app: Shown): number | undefined {
   const { table } = app.session;
   const signals: readonly Signal[] =
     app.selected === null ? movingSignals(app.model) : app.model.signalsOf(app.selected);
-  let oldest = instant;
+  let oldest: number | undefined;
   for (const { id, kind } of signals) {
     const time = table.time[id] ?? 0;
-    if (time > 0 && MOVING.has(kind) && time < oldest) oldest = time;
+    if (time > 0 && MOVING.has(kind) && (oldest === undefined || time < oldest)) oldest = time;
   }
   return oldest;
 }

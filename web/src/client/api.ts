@@ -3,6 +3,7 @@ import type {
   BucketsAnswer,
   ConnectionRow,
   ConnectRequest,
+  HeldValue,
   Problem,
   SamplesAnswer,
   SearchHit,
@@ -92,6 +93,11 @@ export class Api {
 
   timeline(range: Range, buckets: number, signal?: AbortSignal): Promise<TimelineAnswer> {
     return this.get('timeline', { ...rangeOf(range), buckets }, signal);
+  }
+
+  values(signals: readonly SignalId[], moment: Moment): Promise<HeldValue[]> {
+    const at = moment.at === null ? 'now' : toWire(moment.at);
+    return this.get('values', { signals: signals.join(','), branch: moment.branch, at });
   }
 
   async search(q: string, limit: number, signal?: AbortSignal): Promise<SearchHit[]> {

@@ -70,10 +70,21 @@ export function dayText(ms: number, zone: string, language: Language): string {
   return formatter(zone, 'day', { day: 'numeric', month: 'short' }).format(ms);
 }
 
-/** `23 Nov 14:20:05`; without the day when it is the reader's today at the site. */
+/** `23 Nov 14:20:05`; without the day when it is today at the site, with the year when it is another one. */
 export function momentText(ms: number, now: number, zone: string, language: Language): string {
   const clock = clockText(ms, zone);
-  return sameDay(ms, now, zone) ? clock : `${dayText(ms, zone, language)} ${clock}`;
+  if (sameDay(ms, now, zone)) return clock;
+  const { year } = wallTime(ms, zone);
+  const day = dayText(ms, zone, language);
+  if (year === wallTime(now, zone).year) return `${day} ${clock}`;
+  return language === 'zh' ? `${year}年${day} ${clock}` : `${day} ${year} ${clock}`;
+}
+
+/** `Feb 2018`, for axes over years. */
+export function monthText(ms: number, zone: string, language: Language): string {
+  const { year, month } = wallTime(ms, zone);
+  if (language === 'zh') return `${year}年${month}月`;
+  return formatter(zone, 'month', { month: 'short', year: 'numeric' }).format(ms);
 }
 
 export function sameDay(a: number, b: number, zone: string): boolean {

@@ -107,6 +107,15 @@ export interface ConnectRequest {
   password?: string;
 }
 
+/** The value that held at an instant. */
+export interface HeldValue {
+  signal: SignalId;
+  at: WireInstant;
+  value: number | string | boolean | null;
+  status: number;
+  recorded: WireInstant;
+}
+
 /** RFC 9457. */
 export interface Problem {
   type: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../../protocol/rest';
-import { append, columnsOfBuckets, columnsOfSamples, gapAt, rangeOf, valueAt } from './series';
+import { append, columnsOfBuckets, columnsOfSamples, gapAt, holdUntil, rangeOf, valueAt } from './series';
 
 const bucket = (t: number, mean: number): Bucket => ({
   t,
@@ -30,6 +30,48 @@ describe('plot columns', () => {
 
   it('leave out buckets in which nothing good was measured', () => {
     expect(columnsOfBuckets([bucket(0, Number.NaN)], [], 100, 1000).x).toEqual([]);
+  });
+
+  it('do not hold a value over what the source called bad', () => {
+    const bad = { ...bucket(200, Number.NaN), bad: 3 };
+    const columns = columnsOfBuckets([bucket(0, 1), bad, bucket(800, 9)], [], 100, 1000);
+    expect(valueAt(columns, 500)).toBeNull();
+  });
+
+  it('hold the last value to the end of the window, but not into a gap', () => {
+    expect(valueAt(holdUntil(columnsOfBuckets([bucket(0, 1)], [], 100, 1000), 900), 900)).toBe(1);
+    expect(holdUntil(columnsOfBuckets([bucket(0, 1)], [GAP], 100, 1000), 900).x).toHaveLength(1);
+  });
+
+  it('hold over a long pause of a source that reports only changes', () => {
+    const columns = columnsOfSamples(
+      [
+        [0, 1, 0],
+        [1000, 2, 0],
+        [2000, 3, 0],
+        [60_000, 9, 0],
+      ],
+      [],
+      90_000,
+    );
+    expect(valueAt(columns, 59_999.5)).toBe(3);
+  });
+
+  it('give a flat line a range that one can read', () => {
+    expect(
+      rangeOf(
+        columnsOfSamples(
+          [
+            [0, 0, 0],
+            [10, 0, 0],
+          ],
+          [],
+          100,
+        ),
+        [],
+        undefined,
+      ),
+    ).toEqual([0, 1]);
   });
 
   it('show bad samples as nothing', () => {

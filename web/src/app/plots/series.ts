@@ -23,8 +23,11 @@ export function columnsOfBuckets(
   const columns = empty(gaps, now, false);
   let before: Bucket | undefined;
   for (const bucket of buckets) {
-    // Nothing good was measured in a bucket whose mean is null.
-    if (!Number.isFinite(bucket.mean)) continue;
+    if (!Number.isFinite(bucket.mean)) {
+      before = undefined;
+      interrupt(columns, bucket.t);
+      continue;
+    }
     if (before) bridge(columns, before.t + stepMs, before.last, bucket.t, stepMs);
     push(columns, bucket.t + stepMs / 2, bucket.min, bucket.max, bucket.mean);
     before = bucket;
@@ -34,14 +37,25 @@ export function columnsOfBuckets(
 
 export function columnsOfSamples(samples: readonly RawSample[], gaps: readonly Gap[], now: number): Columns {
   const columns = empty(gaps, now, true);
+  const pause = pauseOf(samples);
   let before: number | undefined;
   for (const [time, value, status] of samples) {
     const number = status >> 14 >= 2 || value === null || typeof value === 'string' ? null : Number(value);
-    if (before !== undefined) breakAtGap(columns, before, time);
+    const last = columns.mean.at(-1);
+    if (before !== undefined && !breakAtGap(columns, before, time) && last != null && time - before > pause) {
+      push(columns, time - 1, last, last, last);
+    }
     if (before === undefined || time > before) push(columns, time, number, number, number);
     before = time;
   }
   return columns;
+}
+
+/** A pause much longer than usual between two samples means that the value held, not that it slid along. */
+function pauseOf(samples: readonly RawSample[]): number {
+  const steps = samples.slice(1).map(([time], i) => time - (samples[i]?.[0] ?? time));
+  steps.sort((a, b) => a - b);
+  return Math.max(2000, 10 * (steps[steps.length >> 1] ?? 0));
 }
 
 function empty(gaps: readonly Gap[], now: number, raw: boolean): Columns {
@@ -64,6 +78,20 @@ function push(
   columns.low.push(low);
   columns.high.push(high);
   columns.mean.push(mean);
+}
+
+/** The source said that it has no good value: what it said before does not hold on. */
+function interrupt(columns: Columns, at: number): void {
+  if (columns.mean.at(-1) != null) push(columns, Math.max(at, (columns.x.at(-1) ?? 0) + 1), null, null, null);
+}
+
+/** The last value holds until something else is said, if no gap began since. */
+export function holdUntil(columns: Columns, to: number): Columns {
+  const at = columns.x.at(-1);
+  const last = columns.mean.at(-1);
+  const silent = columns.gaps.some((gap) => at !== undefined && gap.to > at && gap.from < to);
+  if (at !== undefined && last != null && to > at && !silent) push(columns, to, last, last, last);
+  return columns;
 }
 
 /** A source that reports only changes leaves buckets empty: its value held. A recorded gap is another matter. */
@@ -116,6 +144,14 @@ export function rangeOf(
   for (const value of columns.high) if (value !== null && value > high) high = value;
   if (low > high) return fallback ? [fallback[0], fallback[1]] : [0, 1];
   for (const limit of limits) if (high > limit * 0.55 && limit > high) high = limit;
-  const air = Math.max((high - low) * 0.08, Math.abs(high) * 0.002, 1e-6);
+  if (high - low < 1e-9) return flat(low);
+  const air = Math.max((high - low) * 0.08, Math.abs(high) * 0.002);
   return [low >= 0 && low < (high - low) * 0.6 ? 0 : low - air, high + air];
+}
+
+/** A value that does not change lies in a range that one can read. */
+function flat(value: number): [number, number] {
+  if (value === 0) return [0, 1];
+  const air = Math.abs(value) * 0.1;
+  return [value - air, value + air];
 }

@@ -2,7 +2,7 @@
 import { isAbort } from '../../client/api';
 import type { Signal, SignalId } from '../../protocol/types';
 import { app } from '../app.svelte';
-import { append, type Columns, columnsOfBuckets, columnsOfSamples, NO_COLUMNS } from './series';
+import { append, type Columns, columnsOfBuckets, columnsOfSamples, holdUntil, NO_COLUMNS } from './series';
 
 export interface PlotRange {
   from: number;
@@ -82,12 +82,10 @@ export class PlotSource {
       for (const entry of series) {
         const samples = raw.find((candidate) => candidate.signal === entry.signal)?.samples;
         const step = (range.to - range.from) / BUCKETS;
-        columns.set(
-          entry.signal,
-          samples
-            ? columnsOfSamples(samples, entry.gaps, now)
-            : columnsOfBuckets(entry.buckets, entry.gaps, step, now),
-        );
+        const found = samples
+          ? columnsOfSamples(samples, entry.gaps, now)
+          : columnsOfBuckets(entry.buckets, entry.gaps, step, now);
+        columns.set(entry.signal, holdUntil(found, Math.min(range.to, now)));
       }
       this.columns = columns;
     } catch (error) {

@@ -1,9 +1,11 @@
 /** The time axis: round ticks in the site's zone, with the day where it changes. */
-import { clockText, dayText, zoneOffset } from '../../client/zone';
+import { clockText, dayText, monthText, zoneOffset } from '../../client/zone';
 import { font, LANES, line, type Scene, xOf } from './draw';
 import { roundStep } from './window';
 
 const LABEL_WIDTH = 84;
+/** Beyond this step a tick stands for a month, not for a day. */
+const MONTHS_FROM_MS = 20 * 86_400_000;
 
 export interface Tick {
   ms: number;
@@ -25,7 +27,9 @@ export function ticksOf(
   for (let ms = Math.ceil((from + offset) / step) * step - offset; ms <= to; ms += step) {
     const clock = clockText(ms, zone, step < 60_000);
     const day = /^00:00(:00)?$/.test(clock);
-    ticks.push({ ms, label: day ? dayText(ms, zone, language) : clock, day });
+    const label =
+      step > MONTHS_FROM_MS ? monthText(ms, zone, language) : day ? dayText(ms, zone, language) : clock;
+    ticks.push({ ms, label, day });
   }
   return ticks;
 }

@@ -12,7 +12,7 @@ export interface TimeBounds {
 export const SPANS_MS = { '1h': 3_600_000, '8h': 28_800_000, '1d': 86_400_000, '4d': 345_600_000 } as const;
 
 const SPAN_MIN_MS = 60_000;
-const SPAN_MAX_MS = 400 * 86_400_000;
+const SPAN_MAX_MS = 40 * 365 * 86_400_000;
 /** The server counts production by the minute: finer bars would be teeth of a comb. */
 const BUCKET_MIN_MS = 60_000;
 /** The part of the window right of NOW that is kept for futures. */
@@ -49,10 +49,12 @@ export function keepInside(window: TimeWindow, bounds: TimeBounds): TimeWindow {
   return window;
 }
 
-/** The least shift that brings the instant into the middle four fifths; the same window when it is there. */
+/** The least shift that brings the instant into the middle four fifths; a far jump lands in the middle. */
 export function reveal(window: TimeWindow, instant: number, bounds: TimeBounds): TimeWindow {
   const span = spanOf(window);
   const margin = span * 0.1;
+  if (instant < window.from - span || instant > window.to + span)
+    return pan(window, instant - span / 2 - window.from, bounds);
   if (instant < window.from + margin) return pan(window, instant - margin - window.from, bounds);
   if (instant > window.to - margin) return pan(window, instant + margin - window.to, bounds);
   return window;
@@ -68,12 +70,12 @@ export function wholeRecord(bounds: TimeBounds): TimeWindow {
 
 const STEPS_MS = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
-  604_800,
+  604_800, 2_592_000, 7_776_000, 31_536_000,
 ].map((seconds) => seconds * 1000);
 
 /** A round step that cuts the span into at most so many parts. */
 export function roundStep(span: number, partsMax: number): number {
-  return STEPS_MS.find((step) => span / step <= partsMax) ?? STEPS_MS.at(-1) ?? 604_800_000;
+  return STEPS_MS.find((step) => span / step <= partsMax) ?? STEPS_MS.at(-1) ?? 31_536_000_000;
 }
 
 /** The stretch to ask the server for: aligned to the bucket width, so that bars stand still while the window moves. */

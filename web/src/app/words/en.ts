@@ -36,6 +36,8 @@ export const en = {
   offlineSince: (time: string) => `since ${time} · values keep their age, trying again`,
   oldestValue: (age: string) => `oldest shown value ${age}`,
   paused: 'paused',
+  nothingMeasured: 'nothing is being measured',
+  toRecordEnd: 'Go to the end of the record',
   knownAsOf: (time: string) => `known as of ${time}`,
   noCommandsInPast: 'The past cannot be commanded. Press Live to act.',
 

@@ -34,6 +34,8 @@ export const zh: Words = {
   offlineSince: (time) => `自 ${time} 起 · 数值保留其时效，正在重连`,
   oldestValue: (age) => `最旧数值 ${age}`,
   paused: '已暂停',
+  nothingMeasured: '目前没有测量数据',
+  toRecordEnd: '跳到记录末尾',
   knownAsOf: (time) => `按 ${time} 时所知`,
   noCommandsInPast: '历史画面不能下达指令，请先回到实时。',
 
