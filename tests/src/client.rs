@@ -1,12 +1,12 @@
 //! A client that does exactly what a test says, wrong things included.
 
 use crate::{Frame, Trine};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tungstenite::{Message, WebSocket};
 
@@ -172,7 +172,8 @@ impl Viewer {
 
     /// The next text of a type; frames and other texts are passed over.
     pub fn text(&mut self, kind: &str) -> Result<Value> {
-        loop {
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE / 4 {
             if let Message::Text(text) = self.socket.read()? {
                 let json: Value = serde_json::from_str(&text)?;
                 if json["type"] == kind {
@@ -180,5 +181,6 @@ impl Viewer {
                 }
             }
         }
+        bail!("no `{kind}` came")
     }
 }

@@ -48,7 +48,7 @@ fn duckdb_and_arrow_read_an_export() {
     let output = Command::new(python).args(["-c", READ]).arg(files.path()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let counts: Vec<&str> = said.split_whitespace().collect();
-    assert_eq!(counts, [rows.to_string(); 3], "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(counts, vec![rows.to_string(); 3], "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn rows(trine: &Trine, query: &str) -> usize {

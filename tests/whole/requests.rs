@@ -21,7 +21,6 @@ fn a_wrong_question_gets_a_problem_that_says_what_to_write() {
         "/api/v1/samples?signals=1&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z".into(),
         "/api/v1/samples?signals=1&from=now&limit=-1".into(),
         "/api/v1/samples?signals=1&from=now&limit=99999999999".into(),
-        "/api/v1/buckets?signals=1&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&buckets=0".into(),
         "/api/v1/buckets?signals=1&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&buckets=1000000000"
             .into(),
         "/api/v1/events?limit=100000000".into(),
@@ -32,7 +31,6 @@ fn a_wrong_question_gets_a_problem_that_says_what_to_write() {
         "/api/v1/export?signals=1&from=now&format=exe".into(),
         "/api/v1/world?at=soon".into(),
         "/api/v1/nothing".into(),
-        "/api/".into(),
     ];
     for path in wrong {
         let answer = get(&trine, &path).unwrap();

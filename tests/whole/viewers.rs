@@ -45,7 +45,6 @@ fn nonsense_on_a_view_socket_gets_a_problem_and_no_more() {
         "{",
         "7",
         r#"{"type":"fly"}"#,
-        r#"{"type":"view"}"#,
         r#"{"type":"view","epoch":1,"branch":"live","at":"tomorrow-ish","speed":1,"rateHz":10,"interest":{"all":true}}"#,
         r#"{"type":"view","epoch":1,"branch":"live","at":"2026-01-01T00:00:00Z","speed":-1,"rateHz":10,"interest":{"all":true}}"#,
         r#"{"type":"view","epoch":1,"branch":"nowhere","at":null,"speed":1,"rateHz":10,"interest":{"all":true}}"#,

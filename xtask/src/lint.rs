@@ -71,4 +71,11 @@ mod tests {
         assert_eq!(machine_paths("a.md", &format!("see {home}")).len(), 1);
         assert_eq!(machine_paths("a.md", &format!("see https://example.org{home}")).len(), 0);
     }
+
+    #[test]
+    fn no_file_names_a_path_of_one_machine() {
+        let sources = tracked_sources().unwrap();
+        let faults: Vec<String> = sources.iter().flat_map(|(path, text)| machine_paths(path, text)).collect();
+        assert!(sources.len() > 50 && faults.is_empty(), "{faults:#?}");
+    }
 }

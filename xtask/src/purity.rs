@@ -127,4 +127,10 @@ mod tests {
                     #[cfg(test)]\nmod tests {\n use std::fs;\n}\n";
         assert_eq!(impurities(text), []);
     }
+
+    /// Invariant 10 itself.
+    #[test]
+    fn pure_crates_are_pure() {
+        assert_eq!(faults().unwrap(), Vec::<String>::new());
+    }
 }
