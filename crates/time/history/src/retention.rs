@@ -169,6 +169,7 @@ fn stretches(index: &Index, step: i64, rows: u64) -> Vec<Stretch> {
     let mut out: Vec<Stretch> = Vec::new();
     let mut held = 0;
     for slice in slices {
+        held += slice.rows;
         // Time is covered up to the end of the last stretch and of every chunk that begins before.
         let mut from = out.last().map_or(i64::MIN, |last| last.to).max(floor(slice.min));
         while let Some(chunk) =
@@ -186,7 +187,6 @@ fn stretches(index: &Index, step: i64, rows: u64) -> Vec<Stretch> {
         if from >= to {
             continue;
         }
-        held += slice.rows;
         let is_full = held >= rows;
         match out.last_mut().filter(|last| !last.is_full && last.to == from) {
             Some(last) => (last.to, last.is_full) = (to, is_full),

@@ -5,9 +5,10 @@
 //! cargo run --release -p trine-history --example bench_history -- plant 100000000 10000
 //! ```
 //! `nist FOLDER` imports raw MTConnect adapter files one after the other and tells the size. `plant SAMPLES SIGNALS`
-//! writes a synthetic plant and asks it questions; the folder goes to the system's place for temporary files.
+//! writes a synthetic plant and asks it questions. `imports MACHINES DAYS` imports machine by machine. The folder goes to the system's place for temporary files.
 
 mod figure;
+mod imports;
 mod nist;
 mod plant;
 
@@ -22,12 +23,18 @@ fn main() -> ExitCode {
             (Ok(samples), Ok(signals)) => plant::run(samples, signals),
             _ => return usage(),
         },
+        ["imports", machines, days] => match (machines.parse(), days.parse()) {
+            (Ok(machines), Ok(days)) => imports::run(machines, days),
+            _ => return usage(),
+        },
         _ => return usage(),
     }
     ExitCode::SUCCESS
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: bench_history nist FOLDER | bench_history plant SAMPLES SIGNALS");
+    eprintln!(
+        "usage: bench_history nist FOLDER | bench_history plant SAMPLES SIGNALS | bench_history imports MACHINES DAYS"
+    );
     ExitCode::FAILURE
 }

@@ -3,7 +3,7 @@
 use crate::figure;
 use std::{hint::black_box, path::Path, process::Command, time::Instant as Clock};
 use trine_base::{Instant, Sample, SignalId, Value};
-use trine_history::{History, HistoryOptions, SignalFilter};
+use trine_history::{History, HistoryOptions, RetentionPolicy, SignalFilter};
 
 const START_MS: i64 = 1_790_000_000_000;
 const WORDS: [&str; 4] = ["ACTIVE", "READY", "INTERRUPTED", "STOPPED"];
@@ -142,6 +142,17 @@ fn ask(dir: &Path, history: History, seconds: i64, signals: usize) {
         let signal = SignalId((n * 41 % signals) as u32 + 1);
         let end = Instant::from_ms(START_MS + seconds * 1000);
         black_box(history.buckets(signal, Instant::from_ms(START_MS), end, 500, None).unwrap());
+    });
+    let start = Clock::now();
+    let report =
+        history.enforce(&RetentionPolicy::default(), Instant::from_ms(START_MS + seconds * 1000)).unwrap();
+    figure::print("tiers, chunks built", report.chunks_built as f64, "", None);
+    let rate = seconds as f64 * signals as f64 / start.elapsed().as_secs_f64();
+    figure::print("tiers, building", rate, "samples/s", None);
+    figure::percentiles("buckets, one signal over everything, 20 pieces, tiers", 40, |n| {
+        let signal = SignalId((n * 41 % signals) as u32 + 1);
+        let end = Instant::from_ms(START_MS + seconds * 1000);
+        black_box(history.buckets(signal, Instant::from_ms(START_MS), end, 20, None).unwrap());
     });
 }
 
