@@ -4,4 +4,5 @@ mod bench_of_devices;
 mod faults;
 mod kit;
 mod life;
+mod mosquitto;
 mod raw;
