@@ -129,8 +129,8 @@ impl Facts {
     /// Hands over facts from a thread that may wait, without waiting for their outcome.
     pub fn propose_from_thread(&self, recorded: Instant, facts: Vec<NewFact>) {
         let (answer, _) = oneshot::channel();
-        // A site that is stopping has no use for what follows from its last samples: a restart derives nothing twice,
-        // and the samples are in the log.
+        // A site that is stopping has no use for what follows from its last samples: they are in the log, and a start
+        // looks at them again.
         let _ = self.requests.blocking_send(Request { recorded, facts, answer });
     }
 

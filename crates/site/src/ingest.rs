@@ -51,11 +51,12 @@ impl Ingest {
         live: Arc<Live>,
         facts: Arc<Facts>,
         rules: Rules,
+        lost: (Instant, Vec<NewFact>),
     ) -> std::io::Result<Self> {
         let (order, queue) = mpsc::channel();
         let taken = Arc::new(AtomicU64::new(0));
         let completer = Completer { history, live, facts, rules, taken: Arc::clone(&taken) };
-        std::thread::Builder::new().name("trine-ingest".into()).spawn(move || completer.run(&queue))?;
+        std::thread::Builder::new().name("trine-ingest".into()).spawn(move || completer.run(lost, &queue))?;
         Ok(Self { log, room: Arc::new(Semaphore::new(IN_FLIGHT_SAMPLES)), order: Mutex::new(order), taken })
     }
 
@@ -93,7 +94,10 @@ struct Completer {
 }
 
 impl Completer {
-    fn run(mut self, queue: &mpsc::Receiver<InFlight>) {
+    fn run(mut self, (at, lost): (Instant, Vec<NewFact>), queue: &mpsc::Receiver<InFlight>) {
+        if !lost.is_empty() {
+            self.facts.propose_from_thread(at, lost);
+        }
         while let Ok(InFlight { recorded, samples, pending, answer, _room }) = queue.recv() {
             let result = pending.wait().map_err(|error| sink_error(&error));
             if let Ok(position) = result {

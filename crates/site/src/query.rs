@@ -1,5 +1,6 @@
 //! Looking at the site: the world at an instant, facts by time, what happened over a span.
 
+use crate::chronicle::Block;
 use crate::facts::FactFilter;
 use crate::{AlarmSpan, GapSpan, Minute, Site, SiteError};
 use serde::Serialize;
@@ -122,7 +123,7 @@ impl Site {
         cursor: Option<u64>,
         limit: usize,
     ) -> Result<FactPage, SiteError> {
-        let mut blocks = self.blocks_for(filter);
+        let mut blocks = self.blocks_for(filter, newest_first, cursor);
         if newest_first {
             blocks.reverse();
         }
@@ -152,12 +153,18 @@ impl Site {
         Ok(page)
     }
 
-    fn blocks_for(&self, filter: &FactFilter) -> Vec<u64> {
+    /// The blocks in which facts of the filter's span beyond the cursor may be.
+    fn blocks_for(&self, filter: &FactFilter, newest_first: bool, cursor: Option<u64>) -> Vec<u64> {
         let (from, to) = (filter.from.unwrap_or(Instant::MIN), filter.to.unwrap_or(Instant::MAX));
+        let is_beyond = |block: &&Block| match cursor {
+            None => true,
+            Some(cursor) if newest_first => block.first_number < cursor,
+            Some(cursor) => block.first_number.saturating_add(block.facts) > cursor,
+        };
         self.inner.facts.read(|now| {
             let overlapping =
-                now.chronicle.blocks.iter().filter(|block| block.from < to && block.until >= from);
-            overlapping.map(|block| block.position).collect()
+                now.chronicle.blocks.iter().filter(|block| block.from <= to && block.until >= from);
+            overlapping.filter(is_beyond).map(|block| block.position).collect()
         })
     }
 
@@ -189,15 +196,18 @@ impl Site {
         let key = &known.description.key;
         let comes_by = |gap: &GapSpan| {
             let connection = world.thing(gap.thing).map(|thing| &thing.description.key);
-            connection.is_some_and(|connection| {
-                key.strip_prefix(&**connection).is_some_and(|rest| rest.starts_with('/'))
-            })
+            connection.is_some_and(|connection| key.strip_prefix(&**connection).is_some_and(is_delivered))
         };
         let concerns = |gap: &&GapSpan| {
             if gap.signals.is_empty() { comes_by(gap) } else { gap.signals.contains(&signal) }
         };
         self.inner.facts.read(|now| now.chronicle.gaps(from, to).filter(concerns).cloned().collect())
     }
+}
+
+/// Whether a signal's key goes on after its connection's like one that comes by it, and not like its health's.
+fn is_delivered(rest: &str) -> bool {
+    rest.strip_prefix('/').is_some_and(|address| !address.starts_with('#'))
 }
 
 fn add(buckets: &mut Vec<TimelineBucket>, t: i64, what: Minute) {

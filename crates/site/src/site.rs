@@ -96,9 +96,9 @@ impl Site {
         replay(&log, &history)?;
         let live = Arc::new(Live::new());
         show_newest(&history, &live)?;
-        let rules = rules_that_remember(&facts.read(|now| now.world.clone()), &live);
+        let (rules, lost) = rules_that_remember(&facts.read(|now| now.world.clone()), &live);
         let (l, h, v, f) = (Arc::clone(&log), Arc::clone(&history), Arc::clone(&live), Arc::clone(&facts));
-        let ingest = Ingest::start(l, h, v, f, rules)
+        let ingest = Ingest::start(l, h, v, f, rules, (clock.now(), lost))
             .map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
         let stopping = AtomicBool::new(false);
         let inner = Inner { facts, ingest, history, live, clock, propose_places, log, stopping };
@@ -290,17 +290,20 @@ fn show_newest(history: &History, live: &Live) -> Result<(), SiteError> {
     Ok(())
 }
 
-fn rules_that_remember(world: &World, live: &Live) -> Rules {
+/// Rules that know what has been, and the alarms that were to be recorded when the program ended. The world takes no
+/// alarm twice, so those that it knows may be among them.
+fn rules_that_remember(world: &World, live: &Live) -> (Rules, Vec<NewFact>) {
     let mut rules = Rules::new();
     rules.watch(world);
-    let mut known = Vec::new();
+    rules.recall(world.alarms());
+    let (mut known, mut derived) = (Vec::new(), Vec::new());
     live.changed_since(0, |signal| rules.watches(signal), &mut known);
     for held in known {
         let sample =
             Sample { signal: held.signal, source: held.source, quality: held.quality, value: held.value };
-        // What follows from these was recorded when they came.
-        rules.observe(&sample, &mut Vec::new());
+        rules.observe(&sample, &mut derived);
     }
-    rules.recall(world.alarms());
-    rules
+    // States and counts of before are facts already, or a moment's loss; an alarm may stand for hours.
+    derived.retain(|fact| matches!(fact.kind, FactKind::AlarmRaised { .. } | FactKind::AlarmCleared { .. }));
+    (rules, derived)
 }

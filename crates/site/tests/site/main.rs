@@ -1,0 +1,7 @@
+//! One site from its first sample to what is left of it after a kill.
+
+mod announce;
+mod durable;
+mod kit;
+mod silence;
+mod time;
