@@ -1,0 +1,75 @@
+//! The configuration file (TOML): everything in it is optional.
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+use std::path::Path;
+use std::time::Duration;
+use trine_history::HistoryOptions;
+use trine_site::SiteOptions;
+
+/// What a configuration file may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Config {
+    /// The site's name.
+    pub name: Option<String>,
+    /// Its time zone (IANA).
+    pub zone: Option<String>,
+    /// Whether things that nobody has placed get a proposed place.
+    pub propose_places: Option<bool>,
+    /// How the past is kept.
+    pub history: History,
+}
+
+/// How the past is kept.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct History {
+    /// Samples in memory at which a segment is sealed.
+    pub seal_samples: Option<usize>,
+    /// Seconds after which a segment is sealed however small it is.
+    pub seal_seconds: Option<u64>,
+    /// Megabytes of decoded history that are kept in memory.
+    pub cache_mb: Option<usize>,
+}
+
+impl Config {
+    /// Reads the file, or the defaults where none is named.
+    pub fn read(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let config: Self = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
+        if config.history.seal_samples == Some(0) {
+            bail!("in {}: seal-samples has to be at least 1", path.display());
+        }
+        Ok(config)
+    }
+
+    /// The options of a site in this folder.
+    pub fn site_options(&self, folder: &Path) -> SiteOptions {
+        let mut options = SiteOptions::in_folder(folder);
+        options.propose_places = self.propose_places.unwrap_or(true);
+        let usual = HistoryOptions::default();
+        options.history = HistoryOptions {
+            seal_samples: self.history.seal_samples.unwrap_or(usual.seal_samples),
+            seal_age: self.history.seal_seconds.map_or(usual.seal_age, Duration::from_secs),
+            cache_bytes: self.history.cache_mb.map_or(usual.cache_bytes, |mb| mb << 20),
+            ..usual
+        };
+        options
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_is_not_known_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trine.toml");
+        std::fs::write(&path, "name = \"Plant\"\n[history]\nseal-minutes = 3\n").unwrap();
+        let error = format!("{:#}", Config::read(Some(&path)).unwrap_err());
+        assert!(error.contains("seal-minutes") && error.contains("trine.toml"), "{error}");
+    }
+}
