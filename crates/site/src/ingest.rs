@@ -5,6 +5,7 @@
 
 use crate::error::sink_error;
 use crate::facts::Facts;
+use crate::pace::Pace;
 use crate::sink::history_position;
 use futures_util::FutureExt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,7 +56,8 @@ impl Ingest {
     ) -> std::io::Result<Self> {
         let (order, queue) = mpsc::channel();
         let taken = Arc::new(AtomicU64::new(0));
-        let completer = Completer { history, live, facts, rules, taken: Arc::clone(&taken) };
+        let completer =
+            Completer { history, live, facts, rules, pace: Pace::default(), taken: Arc::clone(&taken) };
         std::thread::Builder::new().name("trine-ingest".into()).spawn(move || completer.run(lost, &queue))?;
         Ok(Self { log, room: Arc::new(Semaphore::new(IN_FLIGHT_SAMPLES)), order: Mutex::new(order), taken })
     }
@@ -90,6 +92,7 @@ struct Completer {
     live: Arc<Live>,
     facts: Arc<Facts>,
     rules: Rules,
+    pace: Pace,
     taken: Arc<AtomicU64>,
 }
 
@@ -100,15 +103,21 @@ impl Completer {
         }
         while let Ok(InFlight { recorded, samples, pending, answer, _room }) = queue.recv() {
             let result = pending.wait().map_err(|error| sink_error(&error));
-            if let Ok(position) = result {
-                self.complete(recorded, position, &samples);
-            }
+            let pause = match result {
+                Ok(position) => self.complete(recorded, position, &samples),
+                Err(_) => None,
+            };
             // The source may have gone; its samples are recorded all the same.
             let _ = answer.send(result.map(drop));
+            if let Some(pause) = pause {
+                std::thread::sleep(pause);
+            }
         }
     }
 
-    fn complete(&mut self, recorded: Instant, position: u64, samples: &[Sample]) {
+    /// Makes samples visible; gives how long to let history breathe before the next.
+    fn complete(&mut self, recorded: Instant, position: u64, samples: &[Sample]) -> Option<Duration> {
+        let began = std::time::Instant::now();
         append_patiently(&self.history, recorded, history_position(position), samples);
         self.live.apply(recorded, samples);
         self.taken.fetch_add(samples.len() as u64, Ordering::Relaxed);
@@ -116,6 +125,7 @@ impl Completer {
         if !derived.is_empty() {
             self.facts.propose_from_thread(recorded, derived);
         }
+        self.pace.after(samples.len(), began.elapsed())
     }
 
     fn derive(&mut self, samples: &[Sample]) -> Vec<NewFact> {

@@ -12,6 +12,7 @@ mod chronicle;
 mod error;
 mod facts;
 mod ingest;
+mod pace;
 mod query;
 mod sink;
 mod site;

@@ -125,7 +125,7 @@ impl Site {
         let known = signals.into_iter().filter(|signal| self.inner.live.get(*signal).is_some());
         let samples: Vec<Sample> =
             known.map(|signal| Sample { signal, source: at, quality, value: Value::Absent }).collect();
-        self.submit(self.now(), samples).await.map(drop)
+        self.submit(self.now(), samples).await?.await
     }
 }
 

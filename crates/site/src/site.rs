@@ -10,13 +10,15 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 use trine_base::{Instant, Sample, SignalId, ThingId};
 use trine_connector::{Clock, Sink, SinkError};
-use trine_history::{History, HistoryOptions, SignalFilter};
+use trine_history::{History, HistoryOptions, RetentionPolicy, SignalFilter};
 use trine_live::Live;
 use trine_log::{Log, LogOptions, batch};
 use trine_world::{Fact, FactKind, Level, NewFact, Origin, Role, Rules, Thing, World};
 
 /// How often the log gives up what history has sealed.
 const UPKEEP_PERIOD: Duration = Duration::from_secs(5);
+/// After how many of these periods history is thinned by its policy: every ten minutes.
+const RETENTION_EVERY: u32 = 120;
 
 /// How a site is kept.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub struct SiteOptions {
     pub folder: PathBuf,
     /// How history seals, caches and thins.
     pub history: HistoryOptions,
+    /// How long each resolution of the past is kept.
+    pub retention: RetentionPolicy,
     /// How the log of signals is cut.
     pub log: LogOptions,
     /// Whether things that nobody has placed get a proposed place.
@@ -38,6 +42,7 @@ impl SiteOptions {
         Self {
             folder: folder.to_owned(),
             history: HistoryOptions::default(),
+            retention: RetentionPolicy::default(),
             log: LogOptions::default(),
             propose_places: true,
         }
@@ -81,7 +86,7 @@ impl Site {
     /// # Errors
     /// When the folder is in use, unreadable, or damaged where damage cannot be made good.
     pub fn open(options: SiteOptions, clock: Arc<dyn Clock>) -> Result<Self, SiteError> {
-        let SiteOptions { folder, history, log, propose_places } = options;
+        let SiteOptions { folder, history, retention, log, propose_places } = options;
         std::fs::create_dir_all(&folder)
             .map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
         let facts = Arc::new(Facts::open(&folder)?);
@@ -103,7 +108,7 @@ impl Site {
         let stopping = AtomicBool::new(false);
         let inner = Inner { facts, ingest, history, live, clock, propose_places, log, stopping };
         let site = Self { inner: Arc::new(inner) };
-        site.keep_up();
+        site.keep_up(retention);
         Ok(site)
     }
 
@@ -232,20 +237,35 @@ impl Site {
         world.signals().filter(|signal| comes_by(&signal.description.key)).map(|signal| signal.id).collect()
     }
 
-    fn keep_up(&self) {
+    fn keep_up(&self, retention: RetentionPolicy) {
         let weak = Arc::downgrade(&self.inner);
         let upkeep = move || {
-            loop {
+            for period in 1_u32.. {
                 std::thread::sleep(UPKEEP_PERIOD);
                 let Some(inner) = weak.upgrade() else { return };
                 if inner.stopping.load(Ordering::Relaxed) {
                     return;
                 }
-                Self { inner }.give_up_sealed();
+                let site = Self { inner };
+                site.give_up_sealed();
+                if period % RETENTION_EVERY == 0 {
+                    site.thin(&retention);
+                }
             }
         };
         if let Err(error) = std::thread::Builder::new().name("trine-upkeep".into()).spawn(upkeep) {
             tracing::warn!("no upkeep: {error}");
+        }
+    }
+
+    /// Builds the coarser tiers of the past and drops what the policy no longer keeps.
+    fn thin(&self, retention: &RetentionPolicy) {
+        match self.inner.history.enforce(retention, self.now()) {
+            Ok(report) if report.samples > 0 => {
+                tracing::info!("the policy let go of {} samples", report.samples)
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!("the past was not thinned, the next attempt follows: {error}"),
         }
     }
 

@@ -124,8 +124,11 @@ pub fn image(folder: &Path) -> TempDir {
 
 pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
+    let mut entries: Vec<fs::DirEntry> = fs::read_dir(from).unwrap().map(Result::unwrap).collect();
+    // A kill stops everything at one moment and a copy takes a while. So what promises is copied before what keeps the
+    // promise: a log's watermark before its segments, a segment before the older ones.
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.file_name()));
+    for entry in entries {
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
             copy_folder(&entry.path(), &target);
