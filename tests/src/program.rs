@@ -14,7 +14,7 @@ use std::{
 };
 
 /// How long the program may take until it prints its URL.
-const START: Duration = Duration::from_secs(120);
+const START: Duration = Duration::from_secs(180);
 
 /// A running `trine`. Dropping it kills it.
 pub struct Trine {

@@ -8,7 +8,7 @@ const READ: &str = r#"
 import sys, duckdb, pyarrow.ipc
 folder = sys.argv[1]
 def count(source):
-    return duckdb.sql(f"select count(*) from {source}").fetchone()[0]
+    return duckdb.sql(f"select count(*) from {source}").fetchall()[0][0]
 print(count(f"'{folder}/export.parquet'"))
 print(count(f"read_csv('{folder}/export.csv', header = true)"))
 with pyarrow.ipc.open_stream(f"{folder}/export.arrow") as stream:
