@@ -262,7 +262,7 @@ impl Site {
     fn thin(&self, retention: &RetentionPolicy) {
         match self.inner.history.enforce(retention, self.now()) {
             Ok(report) if report.samples > 0 => {
-                tracing::info!("the policy let go of {} samples", report.samples)
+                tracing::info!("the policy let go of {} samples", report.samples);
             }
             Ok(_) => {}
             Err(error) => tracing::warn!("the past was not thinned, the next attempt follows: {error}"),
