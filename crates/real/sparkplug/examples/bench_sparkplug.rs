@@ -79,8 +79,9 @@ fn bare(plant: &Runtime, url: &str, host: &dyn Host) -> (f64, f64) {
     let came = Arc::<AtomicU64>::default();
     let count = came.clone();
     let (address, port) = url.trim_start_matches("mqtt://").split_once(':').expect("a port");
-    let (client, mut events) =
-        AsyncClient::new(MqttOptions::new("bare", address, port.parse().expect("a port")), 16);
+    let mut options = MqttOptions::new("bare", address, port.parse().expect("a port"));
+    options.set_max_packet_size(1 << 24, 1 << 24);
+    let (client, mut events) = AsyncClient::new(options, 16);
     let (ready, subscribed) = std::sync::mpsc::channel();
     bare.spawn(async move {
         while let Ok(event) = events.poll().await {
