@@ -52,9 +52,11 @@ impl LivePlant {
 
     /// Brings the plant up to the clock.
     async fn catch_up(&mut self, clock: &impl Clock, stop: &CancellationToken) {
-        self.tell_lateness(clock.now());
-        while self.plant.now() < clock.now() && !stop.is_cancelled() {
-            let target = clock.now().min(self.plant.now() + STRIDE);
+        // The clock goes on while the plant catches up; what it gains meanwhile is for the next step.
+        let now = clock.now();
+        self.tell_lateness(now);
+        while self.plant.now() < now && !stop.is_cancelled() {
+            let target = now.min(self.plant.now() + STRIDE);
             let mut readings = Vec::new();
             self.plant.run_until(target, &mut |reading| readings.push(reading));
             if !readings.is_empty() {

@@ -80,8 +80,10 @@ pub fn run(parts: &[String]) -> Result<bool> {
 
 /// All Rust tests in the release profile, so that every dependency is compiled once for tests and product.
 fn rust(report: &mut Report, tools: &Tools, only: &[&str]) -> Result<()> {
-    // The whole-system tests run the built program.
-    report.check("build", &mut cargo(&["build", "--release", "--locked", "-p", "trine"]))?;
+    // The whole-system tests run the built program. It is built together with all tests, because cargo would
+    // compile the dependencies once more for a selection that wants other features of them.
+    let build = ["build", "--release", "--locked", "--workspace", "--bins", "--tests"];
+    report.check("build", &mut cargo(&build))?;
     if has_nextest() {
         let arguments = ["nextest", "run", "--release", "--locked", "--workspace", "--no-fail-fast"];
         let mut command = cargo(&[&arguments[..], only].concat());

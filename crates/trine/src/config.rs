@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use std::path::Path;
 use std::time::Duration;
-use trine_history::HistoryOptions;
+use trine_history::{HistoryOptions, RetentionPolicy};
 use trine_site::SiteOptions;
 
 /// What a configuration file may say.
@@ -29,6 +29,12 @@ pub struct History {
     pub seal_samples: Option<usize>,
     /// Seconds after which a segment is sealed however small it is.
     pub seal_seconds: Option<u64>,
+    /// Days that samples are kept as they came; for ever when left out.
+    pub keep_raw_days: Option<u32>,
+    /// Days that a summary of every minute is kept.
+    pub keep_minutes_days: Option<u32>,
+    /// Days that a summary of every hour is kept.
+    pub keep_hours_days: Option<u32>,
     /// Megabytes of decoded history that are kept in memory.
     pub cache_mb: Option<usize>,
 }
@@ -56,8 +62,17 @@ impl Config {
             cache_bytes: self.history.cache_mb.map_or(usual.cache_bytes, |mb| mb << 20),
             ..usual
         };
+        options.retention = RetentionPolicy {
+            raw: self.history.keep_raw_days.map(days),
+            minutes: self.history.keep_minutes_days.map(days),
+            hours: self.history.keep_hours_days.map(days),
+        };
         options
     }
+}
+
+fn days(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count) * 86_400)
 }
 
 #[cfg(test)]

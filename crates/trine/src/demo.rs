@@ -112,12 +112,15 @@ async fn lay_out(site: &Site, layout: &Layout) -> Result<()> {
 
 /// Lets the connectors find everything, and then go again.
 async fn announce(site: &Site, manager: &Manager, hosts: &Hosts, stop: &CancellationToken) -> Result<Signals> {
+    let keys = hosts.signal_keys();
+    if let (signals, None) = known(&site.world(), &keys) {
+        return Ok(signals);
+    }
     let first_round = stop.child_token();
     let gate: Arc<dyn Sink> = Arc::new(ClosedGate(site.clone()));
     for Connection { name, url } in hosts.connections() {
         manager.start_into(&name, &address(&url), Arc::clone(&gate), first_round.clone())?;
     }
-    let keys = hosts.signal_keys();
     let deadline = tokio::time::Instant::now() + ANNOUNCE_TIMEOUT;
     loop {
         let (signals, missing) = known(&site.world(), &keys);
