@@ -18,6 +18,8 @@ const KIND_FACTS: u8 = 1;
 const WAITING: usize = 4096;
 /// Proposals that are made durable together at most.
 const GROUP: usize = 4096;
+/// Bytes of facts in one record of the log, unless a single one has more.
+const RECORD_BYTES: usize = 4 << 20;
 /// Facts after which the snapshot is written anew.
 const SNAPSHOT_EVERY: u64 = 50_000;
 /// Facts that a slow listener may lag behind before it is told that it missed some.
@@ -202,6 +204,21 @@ fn facts_of(position: u64, payload: &[u8]) -> Result<Vec<Fact>, SiteError> {
         .collect()
 }
 
+/// The first facts as one record, and how many they are: as many as are not too large for it, and one at least.
+fn record_of(facts: &[Fact]) -> (Vec<u8>, usize) {
+    let (mut payload, mut count) = (Vec::with_capacity(facts.len().min(GROUP) * 256), 0);
+    for fact in facts {
+        let line = fact.to_bytes();
+        if count > 0 && payload.len() + line.len() >= RECORD_BYTES {
+            break;
+        }
+        payload.extend_from_slice(&line);
+        payload.push(b'\n');
+        count += 1;
+    }
+    (payload, count)
+}
+
 struct Writer {
     /// The world with what is not yet durable; back to the published one when the log refuses.
     staging: World,
@@ -255,26 +272,28 @@ impl Writer {
             .collect()
     }
 
-    fn make_durable(&mut self, facts: &[Fact]) -> Result<(), SinkError> {
-        if facts.is_empty() {
-            return Ok(());
+    /// Writes facts in records of a bounded size, each durable whole or not at all. When one is refused, those before it
+    /// stand, and whoever proposes them again hears that they say nothing new.
+    fn make_durable(&mut self, mut facts: &[Fact]) -> Result<(), SinkError> {
+        while !facts.is_empty() {
+            let (payload, count) = record_of(facts);
+            let (now, later) = facts.split_at(count);
+            let pending = self.log.append(payload, KIND_FACTS);
+            let position = pending.and_then(trine_log::Pending::wait).map_err(|error| sink_error(&error))?;
+            self.publish(position, now, later.is_empty());
+            facts = later;
         }
-        // A group is one record, so it is durable whole or not at all.
-        let mut payload = Vec::with_capacity(facts.len() * 256);
-        for fact in facts {
-            payload.extend_from_slice(&fact.to_bytes());
-            payload.push(b'\n');
-        }
-        let pending = self.log.append(payload, KIND_FACTS);
-        let position = pending.and_then(trine_log::Pending::wait).map_err(|error| sink_error(&error))?;
-        self.publish(position, facts);
         Ok(())
     }
 
-    fn publish(&mut self, position: u64, facts: &[Fact]) {
+    fn publish(&mut self, position: u64, facts: &[Fact], is_all: bool) {
         {
             let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
-            published.world = self.staging.clone();
+            if is_all {
+                published.world = self.staging.clone();
+            } else {
+                facts.iter().for_each(|fact| published.world.apply(fact));
+            }
             published.next = position + 1;
             for fact in facts {
                 published.chronicle.apply(position, fact);

@@ -39,6 +39,22 @@ async fn what_does_not_fit_is_refused_with_words_and_the_rest_is_taken() {
     assert!(plant.site.world().thing_by_key("robot").unwrap().place.is_some_and(|place| place.proposed));
 }
 
+/// A large plant announces itself in one go: more than a record of the log holds.
+#[tokio::test]
+async fn an_announcement_may_be_large() {
+    let plant = Plant::new().await;
+    let address = "x".repeat(900);
+    let signal = |n: usize| {
+        SignalDescription::new("press", &format!("line/{n}/{address}"), &format!("s{n}"), ValueKind::Number)
+    };
+    let said = Announcement { signals: (0..20_000).map(signal).collect(), ..Announcement::default() };
+    let announced = plant.site.announce(Origin::new("test"), said).await.unwrap();
+    assert_eq!(announced.refused, [""; 0]);
+    assert!(announced.signals.iter().all(Option::is_some));
+    let before = account(&plant.site);
+    assert_eq!(account(&plant.killed(60).site), before);
+}
+
 #[tokio::test]
 async fn an_announcement_does_not_erase_the_nameplate() {
     let plant = Plant::new().await;
