@@ -23,7 +23,8 @@ fn main() {
     for source in SOURCES.iter().filter(|source| Path::new(source).exists()) {
         println!("cargo::rerun-if-changed={source}");
     }
-    let built = if env::var_os("TRINE_SKIP_WEB").is_some() { Err("TRINE_SKIP_WEB is set".into()) } else { build() };
+    let built =
+        if env::var_os("TRINE_SKIP_WEB").is_some() { Err("TRINE_SKIP_WEB is set".into()) } else { build() };
     let folder = built.unwrap_or_else(|why| {
         println!("cargo::warning=the web client is not in this build: {why}");
         placeholder(&why)
@@ -52,7 +53,11 @@ fn npm(arguments: &[&str]) -> Result<(), String> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let last: Vec<&str> = said.lines().rev().take(5).collect();
-    Err(format!("npm {} failed: {}", arguments.join(" "), last.into_iter().rev().collect::<Vec<_>>().join(" / ")))
+    Err(format!(
+        "npm {} failed: {}",
+        arguments.join(" "),
+        last.into_iter().rev().collect::<Vec<_>>().join(" / ")
+    ))
 }
 
 fn placeholder(why: &str) -> PathBuf {

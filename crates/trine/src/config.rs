@@ -43,7 +43,8 @@ impl Config {
     /// Reads the file, or the defaults where none is named.
     pub fn read(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self::default()) };
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let config: Self = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
         if config.history.seal_samples == Some(0) {
             bail!("in {}: seal-samples has to be at least 1", path.display());

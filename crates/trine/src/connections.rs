@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use trine_connector::{Backoff, Connector, Sink, SystemClock, supervise};
 use trine_mtconnect::{MtConnectConnector, MtConnectOptions};
@@ -73,20 +74,25 @@ impl Manager {
 
     /// Starts a connection without remembering it.
     pub fn start(&self, name: &str, address: &Address) -> Result<()> {
-        self.start_into(name, address, Arc::new(self.site.clone()), self.stop.clone())
+        self.start_into(name, address, Arc::new(self.site.clone()), self.stop.clone()).map(drop)
     }
 
     /// Starts a connection that brings what it gets to this sink until it is told to stop.
-    pub fn start_into(&self, name: &str, address: &Address, sink: Arc<dyn Sink>, stop: CancellationToken) -> Result<()> {
+    pub fn start_into(
+        &self,
+        name: &str,
+        address: &Address,
+        sink: Arc<dyn Sink>,
+        stop: CancellationToken,
+    ) -> Result<JoinHandle<()>> {
         let connector = connector(name, address, &self.folder)?;
         let name = name.to_owned();
-        tokio::spawn(async move {
+        Ok(tokio::spawn(async move {
             let ended = supervise(connector, sink, Arc::new(SystemClock), Backoff::default(), stop).await;
             if let Err(error) = ended {
                 tracing::error!("the connection {name} could not start: {error}");
             }
-        });
-        Ok(())
+        }))
     }
 
     /// Starts a connection and remembers it.
@@ -95,7 +101,8 @@ impl Manager {
         if let Some((name, _)) = book.connections.iter().find(|(_, known)| known.url == address.url) {
             bail!("{} is connected already, as `{name}`", address.url);
         }
-        let name = name.map_or_else(|| Ok(free_name(&address.url, &book)), |name| checked_name(name, &book))?;
+        let name =
+            name.map_or_else(|| Ok(free_name(&address.url, &book)), |name| checked_name(name, &book))?;
         self.start(&name, &address)?;
         book.connections.insert(name.clone(), address);
         write(&self.folder.join(FILE), &book)?;
@@ -131,7 +138,8 @@ fn connector(name: &str, address: &Address, folder: &Path) -> Result<Box<dyn Con
 }
 
 fn opcua_options(name: &str, address: &Address, folder: &Path) -> Result<OpcUaOptions> {
-    let mut options = OpcUaOptions { pki_dir: folder.join("pki").join(name), ..OpcUaOptions::new(name, &address.url) };
+    let mut options =
+        OpcUaOptions { pki_dir: folder.join("pki").join(name), ..OpcUaOptions::new(name, &address.url) };
     options.publishing_interval = OPCUA_PUBLISHING;
     if let Some(user) = address.user.clone() {
         options.identity = Identity::User { user, password: address.password.clone().unwrap_or_default() };
@@ -150,7 +158,9 @@ fn with_login(address: &Address) -> String {
 
 fn percent_encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// Host and port, with a number behind when that name is taken.

@@ -72,7 +72,12 @@ fn start_afresh(folder: &Path) -> Result<()> {
     }
 }
 
-async fn begin(site: &Site, manager: &Manager, args: &DemoArgs, stop: CancellationToken) -> Result<LivePlant> {
+async fn begin(
+    site: &Site,
+    manager: &Manager,
+    args: &DemoArgs,
+    stop: CancellationToken,
+) -> Result<LivePlant> {
     let now = SystemClock.now();
     let known_until = site.history().extent().map(|(_, last)| last);
     let asked = now - Duration::from_secs_f64(args.past * 3600.0);
@@ -87,7 +92,7 @@ async fn begin(site: &Site, manager: &Manager, args: &DemoArgs, stop: Cancellati
     tracing::info!("made {:.1} hours of past from {samples} samples in {seconds:.1} s", args.past);
     let live = hosts.go_live(plant);
     for Connection { name, url } in live.connections() {
-        manager.start(&name, &address(&url))?;
+        manager.start(name, &address(url))?;
     }
     Ok(live)
 }
@@ -111,28 +116,42 @@ async fn lay_out(site: &Site, layout: &Layout) -> Result<()> {
 }
 
 /// Lets the connectors find everything, and then go again.
-async fn announce(site: &Site, manager: &Manager, hosts: &Hosts, stop: &CancellationToken) -> Result<Signals> {
+async fn announce(
+    site: &Site,
+    manager: &Manager,
+    hosts: &Hosts,
+    stop: &CancellationToken,
+) -> Result<Signals> {
     let keys = hosts.signal_keys();
     if let (signals, None) = known(&site.world(), &keys) {
         return Ok(signals);
     }
     let first_round = stop.child_token();
     let gate: Arc<dyn Sink> = Arc::new(ClosedGate(site.clone()));
+    let mut sessions = Vec::new();
     for Connection { name, url } in hosts.connections() {
-        manager.start_into(&name, &address(&url), Arc::clone(&gate), first_round.clone())?;
+        sessions.push(manager.start_into(name, &address(url), Arc::clone(&gate), first_round.clone())?);
     }
+    let found = until_known(site, &keys).await;
+    first_round.cancel();
+    // The second round has the same names, so the first must be gone: a broker knows its clients by them.
+    for session in sessions {
+        // A session that does not end in time is cut off by the one that takes its name.
+        let _ = tokio::time::timeout(Duration::from_secs(5), session).await;
+    }
+    found
+}
+
+async fn until_known(site: &Site, keys: &[((u32, u32), String)]) -> Result<Signals> {
     let deadline = tokio::time::Instant::now() + ANNOUNCE_TIMEOUT;
     loop {
-        let (signals, missing) = known(&site.world(), &keys);
-        if missing.is_none() {
-            first_round.cancel();
-            return Ok(signals);
+        match known(&site.world(), keys) {
+            (signals, None) => return Ok(signals),
+            (_, Some(missing)) if tokio::time::Instant::now() > deadline => {
+                bail!("the emulated plant was not found through its sockets; still missing: {missing}");
+            }
+            _ => tokio::time::sleep(Duration::from_millis(100)).await,
         }
-        if tokio::time::Instant::now() > deadline {
-            first_round.cancel();
-            bail!("the emulated plant was not found through its sockets; still missing: {}", missing.unwrap_or_default());
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

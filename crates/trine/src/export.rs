@@ -42,16 +42,22 @@ pub async fn run(args: ExportArgs) -> Result<()> {
         bail!("{}: the ending has to be .csv, .arrow or .parquet", args.file.display());
     };
     let site = open_site(&Config::default(), &args.data)?;
-    let Some((first, last)) = site.history().extent() else { bail!("nothing is recorded in {}", args.data.display()) };
+    let Some((first, last)) = site.history().extent() else {
+        bail!("nothing is recorded in {}", args.data.display())
+    };
     let (from, to) = (args.from.unwrap_or(first), args.to.unwrap_or(last.plus_ns(1)));
     let filter = filter(&site, args.thing.as_deref())?;
     let path = args.file.clone();
     let rows = tokio::task::spawn_blocking(move || {
         // A file of that name is only replaced by a whole one.
         let fresh = path.with_extension("part");
-        let mut out = BufWriter::new(File::create(&fresh).with_context(|| format!("cannot write {}", fresh.display()))?);
+        let mut out = BufWriter::new(
+            File::create(&fresh).with_context(|| format!("cannot write {}", fresh.display()))?,
+        );
         let rows = write(&site, &filter, from, to, args.as_known_at, format, &mut out)?;
-        out.flush().and_then(|()| std::fs::rename(&fresh, &path)).with_context(|| format!("cannot write {}", path.display()))?;
+        out.flush()
+            .and_then(|()| std::fs::rename(&fresh, &path))
+            .with_context(|| format!("cannot write {}", path.display()))?;
         anyhow::Ok(rows)
     });
     println!("{} samples in {}", rows.await??, args.file.display());
@@ -61,9 +67,9 @@ pub async fn run(args: ExportArgs) -> Result<()> {
 fn filter(site: &Site, thing: Option<&str>) -> Result<SignalFilter> {
     let Some(text) = thing else { return Ok(SignalFilter::All) };
     let world = site.world();
-    let things = world.things().filter(|thing| {
-        thing.description.name.contains(text) || thing.description.key.contains(text)
-    });
+    let things = world
+        .things()
+        .filter(|thing| thing.description.name.contains(text) || thing.description.key.contains(text));
     let signals = things.flat_map(|thing| world.signals_of(thing.id)).map(|signal| signal.id);
     let signals: std::collections::BTreeSet<SignalId> = signals.collect();
     if signals.is_empty() {

@@ -51,7 +51,9 @@ pub async fn run(args: ImportArgs) -> Result<()> {
     if terminal {
         eprintln!("\r\x1b[K");
     }
-    let report = report.context("nothing more was imported; what was reported before is safe, and importing again is harmless")?;
+    let report = report.context(
+        "nothing more was imported; what was reported before is safe, and importing again is harmless",
+    )?;
     tokio::task::spawn_blocking(move || site.close()).await??;
     for note in &report.notes {
         eprintln!("note: {note}");

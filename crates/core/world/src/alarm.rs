@@ -113,7 +113,9 @@ mod tests {
 
     #[test]
     fn text_and_back() {
-        for text in ["FAULT|VIB-2|1|HIGH|Spindle vibration high | see manual", "NORMAL||||", "WARNING|7|||worn"] {
+        for text in
+            ["FAULT|VIB-2|1|HIGH|Spindle vibration high | see manual", "NORMAL||||", "WARNING|7|||worn"]
+        {
             assert_eq!(Condition::parse(text).unwrap().to_string(), text);
         }
     }

@@ -72,7 +72,14 @@ impl ThingDescription {
     /// A thing of which only this is known.
     #[must_use]
     pub fn new(key: &str, name: &str, class: &str, level: Level) -> Self {
-        Self { key: key.into(), name: name.into(), class: class.into(), level, parent: None, nameplate: BTreeMap::new() }
+        Self {
+            key: key.into(),
+            name: name.into(),
+            class: class.into(),
+            level,
+            parent: None,
+            nameplate: BTreeMap::new(),
+        }
     }
 
     /// The same, as part of another thing.

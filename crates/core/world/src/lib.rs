@@ -15,7 +15,8 @@ mod world;
 
 pub use alarm::{Alarm, AlarmId, Condition, ConditionLevel};
 pub use describe::{
-    Level, Limits, Place, Relation, RelationKind, Signal, SignalDescription, Thing, ThingDescription, ValueKind,
+    Level, Limits, Place, Relation, RelationKind, Signal, SignalDescription, Thing, ThingDescription,
+    ValueKind,
 };
 pub use event::CloudEvent;
 pub use fact::{Fact, FactKind, NewFact, Origin};

@@ -70,7 +70,8 @@ impl Rules {
                 continue;
             }
             let newest = Instant::MIN;
-            *slot = Memory::for_role(role).map(|memory| Watch { thing: signal.thing_id, role, newest, memory });
+            *slot =
+                Memory::for_role(role).map(|memory| Watch { thing: signal.thing_id, role, newest, memory });
         }
     }
 
@@ -262,7 +263,10 @@ mod tests {
     #[test]
     fn counts_count_up_and_resets_do_not_count() {
         let count = |at, n| (at, Value::Integer(n));
-        let facts = facts_of(Role::PartCount, &[count(1, 100), count(2, 103), count(3, 0), count(4, 1), (5, Value::Absent), count(6, 50)]);
+        let facts = facts_of(
+            Role::PartCount,
+            &[count(1, 100), count(2, 103), count(3, 0), count(4, 1), (5, Value::Absent), count(6, 50)],
+        );
         let counts: Vec<u32> = facts
             .iter()
             .map(|kind| match kind {

@@ -58,7 +58,9 @@ impl MachineState {
     #[must_use]
     pub fn from_word(word: &str) -> Self {
         match word.trim().to_ascii_lowercase().as_str() {
-            "running" | "active" | "executing" | "execute" | "producing" | "processing" | "cutting" => Self::Running,
+            "running" | "active" | "executing" | "execute" | "producing" | "processing" | "cutting" => {
+                Self::Running
+            }
             "idle" | "ready" | "waiting" | "notexecuting" | "not executing" | "standby" | "optional_stop"
             | "program_completed" | "program_stopped" | "stopped" | "feed_hold" => Self::Idle,
             "starved" => Self::Starved,

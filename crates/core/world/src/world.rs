@@ -1,7 +1,8 @@
 //! The world: the fold over its facts.
 
 use crate::{
-    Alarm, AlarmId, Fact, FactKind, NewFact, Place, Relation, Signal, SignalDescription, Thing, ThingDescription,
+    Alarm, AlarmId, Fact, FactKind, NewFact, Place, Relation, Signal, SignalDescription, Thing,
+    ThingDescription,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -204,7 +205,9 @@ impl World {
     fn complete(&self, kind: FactKind) -> Result<FactKind, Rejection> {
         match &kind {
             FactKind::ThingDescribed { description, .. } => return self.complete_thing(description.clone()),
-            FactKind::SignalDescribed { description, .. } => return self.complete_signal(description.clone()),
+            FactKind::SignalDescribed { description, .. } => {
+                return self.complete_signal(description.clone());
+            }
             FactKind::ThingPlaced { thing, place } => self.check_place(*thing, place.as_ref())?,
             FactKind::Related(relation) => self.check_relation(relation)?,
             FactKind::Unrelated(relation) => {
@@ -221,12 +224,19 @@ impl World {
             }
             FactKind::AlarmCleared { thing, signal, code, alarm: 0 } => {
                 let alarm = self.open_alarm(*signal, code).ok_or(Rejection::NothingNew)?.id;
-                return Ok(FactKind::AlarmCleared { thing: *thing, signal: *signal, code: code.clone(), alarm });
+                return Ok(FactKind::AlarmCleared {
+                    thing: *thing,
+                    signal: *signal,
+                    code: code.clone(),
+                    alarm,
+                });
             }
             FactKind::AlarmCleared { alarm, .. } | FactKind::AlarmAcknowledged { alarm, .. } => {
                 self.alarms.get(alarm).ok_or(Rejection::NoSuchAlarm(*alarm))?;
             }
-            FactKind::GapClosed { gap, .. } if !self.gaps.contains_key(gap) => return Err(Rejection::NothingNew),
+            FactKind::GapClosed { gap, .. } if !self.gaps.contains_key(gap) => {
+                return Err(Rejection::NothingNew);
+            }
             other => {
                 if let Some(thing) = other.subject() {
                     self.thing(thing).ok_or(Rejection::NoSuchThing(thing))?;
@@ -282,7 +292,11 @@ impl World {
         }
         let Some(place) = place else { return Ok(()) };
         let finite = place.position.iter().chain(&place.size).chain([&place.yaw_deg]).all(|x| x.is_finite());
-        if finite && place.size.iter().all(|extent| *extent > 0.0) { Ok(()) } else { Err(Rejection::Place(thing)) }
+        if finite && place.size.iter().all(|extent| *extent > 0.0) {
+            Ok(())
+        } else {
+            Err(Rejection::Place(thing))
+        }
     }
 
     fn check_relation(&self, relation: &Relation) -> Result<(), Rejection> {
@@ -396,7 +410,8 @@ impl Structure {
                 self.zone.clone_from(zone);
             }
             FactKind::ThingDescribed { thing, description } => {
-                let place = self.things.get(thing.index()).and_then(Option::as_ref).and_then(|known| known.place);
+                let place =
+                    self.things.get(thing.index()).and_then(Option::as_ref).and_then(|known| known.place);
                 self.put_thing(Thing { id: *thing, description: description.clone(), place });
             }
             FactKind::ThingPlaced { thing, place } => {
@@ -405,7 +420,9 @@ impl Structure {
                 }
             }
             FactKind::ThingRetired { thing } => self.retire(*thing),
-            FactKind::SignalDescribed { signal, description } => self.put_signal(*signal, description.clone()),
+            FactKind::SignalDescribed { signal, description } => {
+                self.put_signal(*signal, description.clone())
+            }
             FactKind::Related(relation) => {
                 self.relations.insert(*relation);
             }

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use trine_base::{Instant, SignalId, ThingId};
 use trine_world::{
-    Fact, FactKind, Level, NewFact, Origin, Place, Relation, RelationKind, SignalDescription, ThingDescription,
-    ValueKind, World,
+    Fact, FactKind, Level, NewFact, Origin, Place, Relation, RelationKind, SignalDescription,
+    ThingDescription, ValueKind, World,
 };
 
 fn key(n: u8) -> String {

@@ -92,7 +92,12 @@ impl Health {
     }
 
     /// The samples that tell what changed since `before`.
-    pub(crate) fn changes(&self, before: Option<&Self>, signals: &[Option<SignalId>], at: Instant) -> Vec<Sample> {
+    pub(crate) fn changes(
+        &self,
+        before: Option<&Self>,
+        signals: &[Option<SignalId>],
+        at: Instant,
+    ) -> Vec<Sample> {
         let then = before.map(Self::values);
         let changed = |index: usize, value: &Value| then.as_ref().is_none_or(|then| then[index] != *value);
         self.values()

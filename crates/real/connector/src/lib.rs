@@ -18,4 +18,4 @@ pub use clock::{Clock, SystemClock};
 pub use health::ConnectionState;
 pub use port::{Delivery, Port};
 pub use sink::{Announced, Announcement, Durable, Sink, SinkError};
-pub use supervise::{Backoff, Connector, ConnectionDescription, SessionEnd, supervise};
+pub use supervise::{Backoff, ConnectionDescription, Connector, SessionEnd, supervise};

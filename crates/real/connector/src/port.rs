@@ -51,10 +51,14 @@ impl Port {
         let thing = ThingDescription::new(&key, &connection.name, "connection", Level::Connection)
             .with_plate("Technology", &connection.technology)
             .with_plate("Endpoint", &connection.endpoint);
-        let announcement =
-            Announcement { things: vec![thing], signals: health::descriptions(&key), ..Announcement::default() };
+        let announcement = Announcement {
+            things: vec![thing],
+            signals: health::descriptions(&key),
+            ..Announcement::default()
+        };
         let announced = sink.announce(origin.clone(), announcement).await?;
-        let refused = || SinkError::Storage(format!("the site refused the connection: {:?}", announced.refused));
+        let refused =
+            || SinkError::Storage(format!("the site refused the connection: {:?}", announced.refused));
         let thing = announced.things.first().copied().flatten().ok_or_else(refused)?;
         let signals = announced.signals;
         let book = Mutex::default();
@@ -156,7 +160,9 @@ impl Port {
     pub async fn change(&self, state: ConnectionState, error: &str) -> Result<(), SinkError> {
         {
             let mut book = self.book();
-            if book.written.is_some() && book.health.state == state && (error.is_empty() || book.health.error == error)
+            if book.written.is_some()
+                && book.health.state == state
+                && (error.is_empty() || book.health.error == error)
             {
                 return Ok(());
             }

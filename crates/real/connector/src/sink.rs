@@ -46,7 +46,11 @@ pub enum SinkError {
 pub trait Sink: Send + Sync + 'static {
     /// Makes the announced things and signals part of the world; durable when it resolves.
     /// Announcing what is already known changes nothing and gives the same ids.
-    fn announce(&self, origin: Origin, announcement: Announcement) -> BoxFuture<'_, Result<Announced, SinkError>>;
+    fn announce(
+        &self,
+        origin: Origin,
+        announcement: Announcement,
+    ) -> BoxFuture<'_, Result<Announced, SinkError>>;
 
     /// Queues samples in order. Resolves when there is room for more; the inner future resolves when they are durable.
     fn submit(&self, recorded: Instant, samples: Vec<Sample>) -> BoxFuture<'_, Result<Durable, SinkError>>;

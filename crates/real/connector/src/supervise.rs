@@ -113,7 +113,11 @@ pub async fn supervise(
     Ok(())
 }
 
-async fn session_with_health(connector: &mut dyn Connector, port: &Port, stop: &CancellationToken) -> SessionEnd {
+async fn session_with_health(
+    connector: &mut dyn Connector,
+    port: &Port,
+    stop: &CancellationToken,
+) -> SessionEnd {
     let session = connector.session(port, stop);
     tokio::pin!(session);
     let mut tick = tokio::time::interval(HEALTH_PERIOD);

@@ -36,7 +36,8 @@ fn needs_place(thing: &Thing) -> bool {
 /// Rows grow towards −y from below everything that stands.
 fn first_free_y(world: &World) -> f64 {
     let reach = |place: &Place| place.position[1] - place.size[0].hypot(place.size[1]) / 2.0;
-    let lowest = world.things().filter_map(|thing| thing.place.as_ref()).map(reach).fold(f64::INFINITY, f64::min);
+    let lowest =
+        world.things().filter_map(|thing| thing.place.as_ref()).map(reach).fold(f64::INFINITY, f64::min);
     if lowest.is_finite() { lowest - AISLE } else { 0.0 }
 }
 
@@ -73,7 +74,8 @@ fn in_order_of_flow<'a>(world: &World, group: Vec<&'a Thing>) -> Vec<&'a Thing> 
     for (_, to) in &flows {
         *waiting_for.entry(*to).or_default() += 1;
     }
-    let mut ready: BTreeSet<ThingId> = waiting_for.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
+    let mut ready: BTreeSet<ThingId> =
+        waiting_for.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
     let mut order = Vec::new();
     while let Some(next) = ready.pop_first() {
         waiting_for.remove(&next);
@@ -124,7 +126,8 @@ mod tests {
         let classes = ["turning-machine", "furnace", "press", "robot", "no such class"];
         for n in 0..count {
             let class = classes[n % classes.len()];
-            let mut description = ThingDescription::new(&format!("m{n}"), &format!("M {n}"), class, Level::WorkUnit);
+            let mut description =
+                ThingDescription::new(&format!("m{n}"), &format!("M {n}"), class, Level::WorkUnit);
             if n % 3 == 0 && n > 0 {
                 description = description.in_parent("m0");
             }

@@ -65,7 +65,8 @@ impl Live {
     /// version up to which `out` is complete.
     pub fn changed_since(&self, since: u64, wanted: impl Fn(SignalId) -> bool, out: &mut Vec<Held>) -> u64 {
         let table = self.read();
-        let changed = table.slots.iter().flatten().filter(|slot| slot.version > since && wanted(slot.held.signal));
+        let changed =
+            table.slots.iter().flatten().filter(|slot| slot.version > since && wanted(slot.held.signal));
         out.extend(changed.map(|slot| slot.held.clone()));
         table.version
     }
@@ -94,8 +95,8 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use trine_base::Value;
     use proptest::prelude::*;
+    use trine_base::Value;
 
     fn sample(signal: u32, at_ms: i64, value: f64) -> Sample {
         Sample::good(SignalId(signal), Instant::from_ms(at_ms), Value::Number(value))

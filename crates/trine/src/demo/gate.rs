@@ -11,7 +11,11 @@ use trine_world::{NewFact, Origin};
 pub struct ClosedGate(pub Site);
 
 impl Sink for ClosedGate {
-    fn announce(&self, origin: Origin, announcement: Announcement) -> BoxFuture<'_, Result<Announced, SinkError>> {
+    fn announce(
+        &self,
+        origin: Origin,
+        announcement: Announcement,
+    ) -> BoxFuture<'_, Result<Announced, SinkError>> {
         self.0.announce(origin, announcement)
     }
 

@@ -98,7 +98,11 @@ impl Progress {
         }
         self.shown = percent;
         let full = (percent / 4) as usize;
-        eprint!("\r\x1b[Kmaking eight hours of past  {}{} {percent:3} %", "█".repeat(full), "░".repeat(25 - full.min(25)));
+        eprint!(
+            "\r\x1b[Kmaking eight hours of past  {}{} {percent:3} %",
+            "█".repeat(full),
+            "░".repeat(25 - full.min(25))
+        );
         let _ = std::io::stderr().flush();
     }
 
