@@ -28,7 +28,7 @@ export interface SessionEvents {
 
 /** The server promises a frame a second; three missed ones mean that nobody is there. */
 const SILENCE_MS_MAX = 3000;
-const RATE_HZ = 10;
+const RATE_HZ = 20;
 const RELOAD_PAUSE_MS = 1000;
 /** Beyond this many signals only those that the hall draws and the panels show are asked for. */
 const ALL_SIGNALS_MAX = 20_000;

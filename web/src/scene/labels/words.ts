@@ -23,6 +23,7 @@ const units: Record<string, readonly [word: string, digits: number]> = {
   deg: ['°', 0],
   '/min': ['/min', 0],
   '{rev}/min': ['/min', 0],
+  '{rpm}': ['min⁻¹', 0],
   '1/min': ['/min', 0],
   'm/s': ['m/s', 2],
   'mm/s': ['mm/s', 2],
