@@ -30,7 +30,7 @@ async fn every_signal_is_reached_through_one_connection() {
     }
 }
 
-/// A clock that goes on whenever it is read, and that stops the plant in the end.
+/// A clock that goes on by a second whenever it is read, and that stops the plant in the end.
 struct Hasty {
     now_ns: Arc<AtomicI64>,
     stop: CancellationToken,
@@ -39,7 +39,7 @@ struct Hasty {
 
 impl Clock for Hasty {
     fn now(&self) -> Instant {
-        let now = self.now_ns.fetch_add(20_000_000, Ordering::Relaxed);
+        let now = self.now_ns.fetch_add(1_000_000_000, Ordering::Relaxed);
         if now > self.until_ns {
             self.stop.cancel();
         }

@@ -9,10 +9,15 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use trine_base::Instant;
+use trine_sparkplug::State;
 use trine_sparkplug::payload::{MetricValue, Payload};
 
 /// How long to wait before the next attempt.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// Where host applications say that they are there. A host that comes later than the births has missed them, so the
+/// node is born again for it (tck-id-message-flow-edge-node-birth-publish-phid-wait, for any host).
+const STATE: &str = "spBv1.0/STATE/";
 
 /// What the reading side of a connection has to say.
 enum Heard {
@@ -58,6 +63,12 @@ async fn read(mut events: EventLoop, sender: mpsc::Sender<Heard>) {
     loop {
         let heard = match events.poll().await {
             Ok(Event::Incoming(Packet::ConnAck(_))) => Heard::Connected,
+            Ok(Event::Incoming(Packet::Publish(state))) if state.topic.starts_with(STATE) => {
+                match State::from_bytes(&state.payload) {
+                    Some(State { online: true, .. }) => Heard::Rebirth,
+                    _ => continue,
+                }
+            }
             Ok(Event::Incoming(Packet::Publish(command))) if is_rebirth(&command.payload) => Heard::Rebirth,
             Ok(_) => continue,
             Err(error) => return tracing::debug!("edge node: {error}"),
@@ -88,7 +99,7 @@ async fn speak(inner: &Inner, client: &AsyncClient, heard: &mut mpsc::Receiver<H
                 Some(Heard::Rebirth) => inner.edge().births(now()),
                 Some(Heard::Connected) => {
                     let topics = inner.edge().command_topics();
-                    for topic in topics {
+                    for topic in topics.into_iter().chain([format!("{STATE}+")]) {
                         let _ = client.subscribe(topic, QoS::AtLeastOnce).await;
                     }
                     born = true;
