@@ -191,8 +191,8 @@ export class CameraRig {
     const half = Math.tan((ORBIT_VIEW_DEG * Math.PI) / 360);
     const wide = half * this.camera.aspect;
     // Where panels cover the sides, the empty corners of the picture may reach under them.
-    const reach = free.halfX < 0.95 ? 1.14 : 0.95;
-    fitStance(box, s, wide * free.halfX * reach, half * free.halfY * 0.92);
+    const reach = free.halfX < 0.95 ? 1.22 : 0.98;
+    fitStance(box, s, wide * free.halfX * reach, half * free.halfY);
     shiftAim(s, free.x, free.y, wide, half);
     this.farthest = Math.max(this.farthest, s.distance * 2.2);
     this.flyToStance(s, ease);

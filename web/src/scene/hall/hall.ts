@@ -34,7 +34,7 @@ import { mildTones } from './tones';
 import { Troupe } from './troupe';
 import { Walls } from './walls';
 
-const HALL_MARGIN = 3.5;
+const HALL_MARGIN = 1.5;
 const FIRST_AZIMUTH = -0.62;
 const FIRST_ELEVATION = 0.56;
 const SHADOW_EVERY_MS = 160;
