@@ -163,6 +163,11 @@ fn connections(running: &[Running]) -> Vec<Connection> {
     connections
 }
 
+/// The host application starts after the plant, and would wait for the births of silent devices for ever.
+fn sparkplug_options(broker: &Broker) -> SparkplugHostOptions {
+    SparkplugHostOptions { greets_hosts: true, ..SparkplugHostOptions::new(broker.url()) }
+}
+
 fn start_one(
     technology: Technology,
     name: &str,
@@ -179,7 +184,7 @@ fn start_one(
             (name, started.map_err(|source| HostsError::OpcUa { host: name.into(), source })?)
         }
         Technology::Sparkplug => {
-            let started = sparkplug::start(name, &devices, SparkplugHostOptions::new(broker.url()));
+            let started = sparkplug::start(name, &devices, sparkplug_options(broker));
             (
                 BROKER_CONNECTION,
                 started.map_err(|source| HostsError::Sparkplug { host: name.into(), source })?,

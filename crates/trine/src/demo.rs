@@ -24,7 +24,7 @@ use trine_connector::{Announcement, Clock as _, Sink, SystemClock};
 use trine_emulator::plant::{Layout, Plant, PlantOptions};
 use trine_emulator::{Connection, Hosts, LivePlant};
 use trine_site::Site;
-use trine_world::{FactKind, NewFact, Origin, World};
+use trine_world::{FactKind, NewFact, Origin, Role, Signal, World};
 
 /// How long the connectors get to announce everything.
 const ANNOUNCE_TIMEOUT: Duration = Duration::from_secs(120);
@@ -52,8 +52,11 @@ pub async fn run(args: DemoArgs) -> Result<()> {
     }
     let running = serve::open(&args.place, DEMO_FOLDER).await?;
     let plant = begin(&running.site, &running.manager, &args, running.stop.clone()).await?;
-    let stop = running.stop.clone();
-    tokio::spawn(plant.run(SystemClock, stop));
+    let (site, stop) = (running.site.clone(), running.stop.clone());
+    tokio::spawn(async move {
+        until_all_speak(&site).await;
+        plant.run(SystemClock, stop).await;
+    });
     running.serve(&args.place).await
 }
 
@@ -152,6 +155,24 @@ async fn until_known(site: &Site, keys: &[((u32, u32), String)]) -> Result<Signa
             }
             _ => tokio::time::sleep(Duration::from_millis(100)).await,
         }
+    }
+}
+
+/// The plant goes on when every connection has brought its first samples, so that nothing is said to nobody. A
+/// connection that brings none does not hold it up for long.
+async fn until_all_speak(site: &Site) {
+    let speaks = |signal: &Signal| {
+        let received = site.live().get(signal.id).and_then(|held| held.value.as_f64());
+        received.is_some_and(|received| received > 0.0)
+    };
+    for _ in 0..50 {
+        let world = site.world();
+        let mut counts =
+            world.signals().filter(|signal| signal.description.role == Some(Role::ConnectionReceived));
+        if counts.all(speaks) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) struct SparkplugHost {
 pub(super) struct Inner {
     pub name: String,
     pub edge: Mutex<Edge>,
+    pub greets_hosts: bool,
     pub news: Notify,
     pub frozen: AtomicBool,
     pub stop: CancellationToken,
@@ -40,6 +41,7 @@ impl SparkplugHost {
         let inner = Arc::new(Inner {
             name: format!("{}-{edge_node}", options.group),
             edge: Mutex::new(Edge::new(&options.group, edge_node, devices, options.metrics_per_payload)),
+            greets_hosts: options.greets_hosts,
             news: Notify::new(),
             frozen: AtomicBool::new(false),
             stop: CancellationToken::new(),

@@ -20,13 +20,20 @@ pub struct SparkplugHostOptions {
     pub group: String,
     /// Metrics in a payload at most.
     pub metrics_per_payload: usize,
+    /// Is born again for a host application that comes later than the births.
+    pub greets_hosts: bool,
 }
 
 impl SparkplugHostOptions {
     /// The usual settings with this broker.
     #[must_use]
     pub fn new(broker: &str) -> Self {
-        Self { broker: broker.to_owned(), group: "plant".to_owned(), metrics_per_payload: 500 }
+        Self {
+            broker: broker.to_owned(),
+            group: "plant".to_owned(),
+            metrics_per_payload: 500,
+            greets_hosts: false,
+        }
     }
 }
 

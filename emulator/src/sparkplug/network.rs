@@ -99,7 +99,8 @@ async fn speak(inner: &Inner, client: &AsyncClient, heard: &mut mpsc::Receiver<H
                 Some(Heard::Rebirth) => inner.edge().births(now()),
                 Some(Heard::Connected) => {
                     let topics = inner.edge().command_topics();
-                    for topic in topics.into_iter().chain([format!("{STATE}+")]) {
+                    let states = inner.greets_hosts.then(|| format!("{STATE}+"));
+                    for topic in topics.into_iter().chain(states) {
                         let _ = client.subscribe(topic, QoS::AtLeastOnce).await;
                     }
                     born = true;
