@@ -421,7 +421,7 @@ impl Structure {
             }
             FactKind::ThingRetired { thing } => self.retire(*thing),
             FactKind::SignalDescribed { signal, description } => {
-                self.put_signal(*signal, description.clone())
+                self.put_signal(*signal, description.clone());
             }
             FactKind::Related(relation) => {
                 self.relations.insert(*relation);
