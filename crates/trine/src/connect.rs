@@ -30,9 +30,7 @@ pub async fn run(args: ConnectArgs) -> Result<()> {
     let address = Address { url: args.url, user: args.user, password };
     let running = serve::open(&args.place, SITE_FOLDER).await?;
     running.manager.start_remembered()?;
-    match running.manager.add_remembered(args.name, address) {
-        Ok(name) => tracing::info!("connecting `{name}`; it is remembered in {}", running.folder.display()),
-        Err(error) => tracing::warn!("{error:#}"),
-    }
+    let name = running.manager.add_remembered(args.name, address)?;
+    tracing::info!("connecting `{name}`; it is remembered in {}", running.folder.display());
     running.serve(&args.place).await
 }

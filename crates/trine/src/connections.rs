@@ -95,11 +95,11 @@ impl Manager {
         }))
     }
 
-    /// Starts a connection and remembers it.
+    /// Starts a connection and remembers it; one that is remembered already only gives its name.
     pub fn add_remembered(&self, name: Option<String>, address: Address) -> Result<String> {
         let mut book = self.lock();
         if let Some((name, _)) = book.connections.iter().find(|(_, known)| known.url == address.url) {
-            bail!("{} is connected already, as `{name}`", address.url);
+            return Ok(name.clone());
         }
         let name =
             name.map_or_else(|| Ok(free_name(&address.url, &book)), |name| checked_name(name, &book))?;
