@@ -3,7 +3,10 @@
 //! A fact is written once and never rewritten. Its form on disk is JSON, tagged by kind and version
 //! (`thing-described.v1`), so that any later version, and any person, can read it.
 
-use crate::{MachineState, Place, Relation, SignalDescription, ThingDescription};
+use crate::{
+    Branch, BranchId, CalendarDescription, CrewDescription, Dispatch, MachineState, OrderDescription, Place,
+    Process, Relation, SignalDescription, ThingDescription,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use trine_base::{Instant, SignalId, ThingId};
@@ -202,6 +205,58 @@ pub enum FactKind {
         /// What went wrong, or empty.
         error: String,
     },
+    /// It is known how a station works or a store is used, or it is known anew.
+    #[serde(rename = "process.described.v1")]
+    ProcessDescribed {
+        /// The station or the store.
+        thing: ThingId,
+        /// What happens in it.
+        process: Process,
+    },
+    /// There is a calendar, or it is another one now.
+    #[serde(rename = "calendar.described.v1")]
+    CalendarDescribed {
+        /// The calendar.
+        calendar: CalendarDescription,
+    },
+    /// There is a crew, or it is another one now.
+    #[serde(rename = "crew.described.v1")]
+    CrewDescribed {
+        /// The crew.
+        crew: CrewDescription,
+    },
+    /// A production order may be worked on, or it has changed.
+    #[serde(rename = "order.released.v1")]
+    OrderReleased {
+        /// The order.
+        order: OrderDescription,
+    },
+    /// All of an order is done, or nobody wants it any more.
+    #[serde(rename = "order.finished.v1")]
+    OrderFinished {
+        /// Its key.
+        order: Arc<str>,
+    },
+    /// A plan was accepted: a command to those who run the machines, which replaces the one before.
+    #[serde(rename = "orders.dispatched.v1")]
+    OrdersDispatched {
+        /// What people call the plan.
+        plan: String,
+        /// Operations, each on its machine, at its time.
+        dispatches: Vec<Dispatch>,
+    },
+    /// A branch forks from another, or is described anew.
+    #[serde(rename = "branch.forked.v1")]
+    BranchForked {
+        /// The branch.
+        branch: Branch,
+    },
+    /// A branch is gone, with what was only in it.
+    #[serde(rename = "branch.discarded.v1")]
+    BranchDiscarded {
+        /// Its id.
+        branch: BranchId,
+    },
 }
 
 impl FactKind {
@@ -209,7 +264,15 @@ impl FactKind {
     #[must_use]
     pub fn subject(&self) -> Option<ThingId> {
         match self {
-            Self::SiteNamed { .. } | Self::SignalDescribed { .. } => None,
+            Self::SiteNamed { .. }
+            | Self::SignalDescribed { .. }
+            | Self::CalendarDescribed { .. }
+            | Self::CrewDescribed { .. }
+            | Self::OrderReleased { .. }
+            | Self::OrderFinished { .. }
+            | Self::OrdersDispatched { .. }
+            | Self::BranchForked { .. }
+            | Self::BranchDiscarded { .. } => None,
             Self::Related(relation) | Self::Unrelated(relation) => Some(relation.from),
             Self::ThingDescribed { thing, .. }
             | Self::ThingPlaced { thing, .. }
@@ -223,7 +286,8 @@ impl FactKind {
             | Self::PartCompleted { thing, .. }
             | Self::GapOpened { thing, .. }
             | Self::GapClosed { thing, .. }
-            | Self::ConnectionChanged { thing, .. } => Some(*thing),
+            | Self::ConnectionChanged { thing, .. }
+            | Self::ProcessDescribed { thing, .. } => Some(*thing),
         }
     }
 
@@ -239,6 +303,20 @@ impl FactKind {
                 | Self::SignalDescribed { .. }
                 | Self::Related(_)
                 | Self::Unrelated(_)
+        )
+    }
+
+    /// Whether it says what the plant is to make, and how.
+    #[must_use]
+    pub const fn is_production(&self) -> bool {
+        matches!(
+            self,
+            Self::ProcessDescribed { .. }
+                | Self::CalendarDescribed { .. }
+                | Self::CrewDescribed { .. }
+                | Self::OrderReleased { .. }
+                | Self::OrderFinished { .. }
+                | Self::OrdersDispatched { .. }
         )
     }
 
@@ -263,6 +341,14 @@ impl FactKind {
             Self::GapOpened { .. } => "gap.opened.v1",
             Self::GapClosed { .. } => "gap.closed.v1",
             Self::ConnectionChanged { .. } => "connection.changed.v1",
+            Self::ProcessDescribed { .. } => "process.described.v1",
+            Self::CalendarDescribed { .. } => "calendar.described.v1",
+            Self::CrewDescribed { .. } => "crew.described.v1",
+            Self::OrderReleased { .. } => "order.released.v1",
+            Self::OrderFinished { .. } => "order.finished.v1",
+            Self::OrdersDispatched { .. } => "orders.dispatched.v1",
+            Self::BranchForked { .. } => "branch.forked.v1",
+            Self::BranchDiscarded { .. } => "branch.discarded.v1",
         }
     }
 }

@@ -4,23 +4,33 @@
 //! [`World::admit`], which says no with a reason, and [`World::apply`], which cannot fail on an admitted fact.
 //! Measured values are not here: they travel on the plane of signals and meet the world in a view.
 
+mod admit;
 mod alarm;
+mod branch;
 mod describe;
 mod event;
 mod fact;
+mod production;
 mod role;
 mod rules;
 mod state;
+mod structure;
 mod world;
 
+pub use admit::Rejection;
 pub use alarm::{Alarm, AlarmId, Condition, ConditionLevel};
+pub use branch::{Branch, BranchId, BranchPurpose};
 pub use describe::{
     Level, Limits, Place, Relation, RelationKind, Signal, SignalDescription, Thing, ThingDescription,
     ValueKind,
 };
 pub use event::CloudEvent;
 pub use fact::{Fact, FactKind, NewFact, Origin};
+pub use production::{
+    CalendarDescription, CrewDescription, Dispatch, MaterialUse, OrderDescription, Process, Production,
+    Segment, StationProcess, StoreProcess, TransportRule, WipLimit,
+};
 pub use role::Role;
 pub use rules::Rules;
 pub use state::MachineState;
-pub use world::{Gap, Rejection, World};
+pub use world::{Gap, World};
