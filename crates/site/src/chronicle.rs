@@ -172,6 +172,17 @@ impl Chronicle {
         self.alarms.iter().filter(move |span| span.raised < to && span.cleared.is_none_or(|end| end >= from))
     }
 
+    /// The alarms that were open at an instant, as they were known then.
+    pub fn alarms_at(&self, at: Instant) -> impl Iterator<Item = AlarmSpan> {
+        let is_open = move |span: &&AlarmSpan| span.raised <= at && span.cleared.is_none_or(|end| end > at);
+        let known_then = move |span: &AlarmSpan| AlarmSpan {
+            cleared: None,
+            acknowledged: span.acknowledged.filter(|when| *when <= at),
+            ..span.clone()
+        };
+        self.alarms(at, at.plus_ns(1)).filter(is_open).map(known_then)
+    }
+
     /// The gaps that were open at some time within `[from, to)`, by opening.
     pub fn gaps(&self, from: Instant, to: Instant) -> impl Iterator<Item = &GapSpan> {
         self.gaps.iter().filter(move |span| span.from < to && span.to.is_none_or(|end| end >= from))
@@ -199,20 +210,36 @@ impl Chronicle {
     }
 
     fn count(&mut self, fact: &Fact) {
-        if !matches!(
-            fact.kind,
-            FactKind::PartCompleted { .. }
-                | FactKind::AlarmRaised { .. }
-                | FactKind::StateChanged { to: MachineState::Down, .. }
-        ) {
-            return;
-        }
-        let minute = self.minutes.entry(fact.at.as_ns().div_euclid(MINUTE_NS)).or_default();
-        match fact.kind {
-            FactKind::PartCompleted { count, good: true, .. } => minute.output += count,
-            FactKind::PartCompleted { count, .. } => minute.scrap += count,
-            FactKind::AlarmRaised { .. } => minute.alarms += 1,
-            _ => minute.down += 1,
+        let counted = Minute::of(fact);
+        if counted != Minute::default() {
+            self.minutes.entry(fact.at.as_ns().div_euclid(MINUTE_NS)).or_default().add(counted);
         }
     }
+}
+
+impl Minute {
+    /// What one fact counts for.
+    pub(crate) fn of(fact: &Fact) -> Self {
+        let mut minute = Self::default();
+        match fact.kind {
+            FactKind::PartCompleted { count, good: true, .. } => minute.output = count,
+            FactKind::PartCompleted { count, .. } => minute.scrap = count,
+            FactKind::AlarmRaised { .. } => minute.alarms = 1,
+            FactKind::StateChanged { to: MachineState::Down, .. } => minute.down = 1,
+            _ => {}
+        }
+        minute
+    }
+
+    pub(crate) fn add(&mut self, more: Self) {
+        self.output += more.output;
+        self.scrap += more.scrap;
+        self.alarms += more.alarms;
+        self.down += more.down;
+    }
+}
+
+/// The start of the minute that an instant lies in.
+pub(crate) fn minute_of(at: Instant) -> Instant {
+    at.plus_ns(-at.as_ns().rem_euclid(MINUTE_NS))
 }

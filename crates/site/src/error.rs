@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use trine_connector::SinkError;
 use trine_history::HistoryError;
 use trine_log::LogError;
+use trine_world::{BranchId, Rejection};
 
 /// A failed operation of the site.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,32 @@ pub enum SiteError {
         /// What is wrong.
         why: String,
     },
+    /// There is no such branch.
+    #[error("there is no branch `{id}`; it may have been discarded")]
+    NoBranch {
+        /// Its id.
+        id: BranchId,
+    },
+    /// A branch of this id is there already.
+    #[error("there is a branch `{id}` already; take another id, or discard it first")]
+    BranchExists {
+        /// Its id.
+        id: BranchId,
+    },
+    /// A branch would hold too much.
+    #[error("the branch `{id}` would hold more than {facts} facts; take a nearer end or a smaller model")]
+    BranchFull {
+        /// Its id.
+        id: BranchId,
+        /// How many facts it may hold.
+        facts: usize,
+    },
+    /// The world refuses what was proposed.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// Facts could not be recorded.
+    #[error("it could not be recorded: {0}")]
+    Facts(#[source] SinkError),
     /// The site is stopping.
     #[error("the site is stopping")]
     Stopping,

@@ -13,7 +13,7 @@ use trine_log::{Log, LogOptions};
 use trine_world::{Fact, NewFact, Rejection, World};
 
 /// Record kind of a group of facts: JSON, a line each.
-const KIND_FACTS: u8 = 1;
+pub(crate) const KIND_FACTS: u8 = 1;
 /// Proposals that may wait.
 const WAITING: usize = 4096;
 /// Proposals that are made durable together at most.
@@ -191,7 +191,7 @@ fn fold(log: &Log, snapshot: snapshot::Snapshot) -> Result<Published, SiteError>
     Ok(published)
 }
 
-fn facts_of(position: u64, payload: &[u8]) -> Result<Vec<Fact>, SiteError> {
+pub(crate) fn facts_of(position: u64, payload: &[u8]) -> Result<Vec<Fact>, SiteError> {
     let lines = payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines
         .map(|line| {
@@ -205,7 +205,7 @@ fn facts_of(position: u64, payload: &[u8]) -> Result<Vec<Fact>, SiteError> {
 }
 
 /// The first facts as one record, and how many they are: as many as are not too large for it, and one at least.
-fn record_of(facts: &[Fact]) -> (Vec<u8>, usize) {
+pub(crate) fn record_of(facts: &[Fact]) -> (Vec<u8>, usize) {
     let (mut payload, mut count) = (Vec::with_capacity(facts.len().min(GROUP) * 256), 0);
     for fact in facts {
         let line = fact.to_bytes();

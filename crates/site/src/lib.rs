@@ -8,6 +8,7 @@
 //! the answer sees their own samples. Submissions keep their order; while the disk is slow, [`Site::submit`] waits,
 //! and so does the source behind it.
 
+mod branch;
 mod chronicle;
 mod error;
 mod facts;
@@ -18,6 +19,7 @@ mod sink;
 mod site;
 mod snapshot;
 
+pub use branch::{BranchWriter, Track};
 pub use chronicle::{AlarmSpan, Chronicle, GapSpan, Minute};
 pub use error::SiteError;
 pub use facts::FactFilter;

@@ -2,7 +2,7 @@
 
 use crate::chronicle::Block;
 use crate::facts::FactFilter;
-use crate::{AlarmSpan, GapSpan, Minute, Site, SiteError};
+use crate::{AlarmSpan, Chronicle, GapSpan, Minute, Site, SiteError};
 use serde::Serialize;
 use trine_base::{Instant, SignalId, ThingId};
 use trine_world::{Fact, World};
@@ -14,6 +14,14 @@ pub struct FactPage {
     pub facts: Vec<Fact>,
     /// Pass it as the next query's cursor; `None`: there is no more.
     pub cursor: Option<u64>,
+}
+
+impl FactPage {
+    /// Goes on with what comes after.
+    pub(crate) fn take(&mut self, rest: Self) {
+        self.facts.extend(rest.facts);
+        self.cursor = rest.cursor;
+    }
 }
 
 /// What happened over a span, for the strip under the hall.
@@ -100,16 +108,7 @@ impl Site {
     /// The alarms that were open at an instant.
     #[must_use]
     pub fn alarms_at(&self, at: Instant) -> Vec<AlarmSpan> {
-        let open = |span: &AlarmSpan| span.raised <= at && span.cleared.is_none_or(|end| end > at);
-        let known_then = |span: &AlarmSpan| AlarmSpan {
-            cleared: None,
-            acknowledged: span.acknowledged.filter(|when| *when <= at),
-            ..span.clone()
-        };
-        let until = at.plus_ns(1);
-        self.inner
-            .facts
-            .read(|now| now.chronicle.alarms(at, until).filter(|span| open(span)).map(known_then).collect())
+        self.inner.facts.read(|now| now.chronicle.alarms_at(at).collect())
     }
 
     /// Up to `limit` facts that pass the filter, newest or oldest first, beyond the cursor.
@@ -168,26 +167,6 @@ impl Site {
         })
     }
 
-    /// What happened over `[from, to)` in `count` equal parts, with up to `marks` alarms and as many gaps.
-    #[must_use]
-    pub fn timeline(&self, from: Instant, to: Instant, count: usize, marks: usize) -> Timeline {
-        let width = (to.since(from) / i64::try_from(count.max(1)).unwrap_or(1)).max(1);
-        self.inner.facts.read(|now| {
-            let mut buckets: Vec<TimelineBucket> = Vec::new();
-            for (minute, what) in now.chronicle.minutes(from, to) {
-                let index = minute.since(from).max(0) / width;
-                add(&mut buckets, from.plus_ns(index * width).as_ns() / 1_000_000, what);
-            }
-            let mut alarms: Vec<AlarmMark> =
-                now.chronicle.alarms(from, to).take(marks + 1).map(AlarmMark::of).collect();
-            let mut gaps: Vec<GapSpan> = now.chronicle.gaps(from, to).take(marks + 1).cloned().collect();
-            let truncated = alarms.len() > marks || gaps.len() > marks;
-            alarms.truncate(marks);
-            gaps.truncate(marks);
-            Timeline { from, to, buckets, alarms, gaps, truncated }
-        })
-    }
-
     /// The gaps of a signal within `[from, to)`: those of its connection and those that name it.
     #[must_use]
     pub fn gaps_of(&self, signal: SignalId, from: Instant, to: Instant) -> Vec<GapSpan> {
@@ -210,17 +189,60 @@ fn is_delivered(rest: &str) -> bool {
     rest.strip_prefix('/').is_some_and(|address| !address.starts_with('#'))
 }
 
-fn add(buckets: &mut Vec<TimelineBucket>, t: i64, what: Minute) {
-    match buckets.last_mut() {
-        Some(last) if last.t == t => {
-            last.output += what.output;
-            last.scrap += what.scrap;
-            last.alarms += what.alarms;
-            last.down += what.down;
+/// A [`Timeline`] in the making; the parts of the span are added in the order of time.
+pub(crate) struct TimelineBuilder {
+    from: Instant,
+    to: Instant,
+    width: i64,
+    marks: usize,
+    buckets: Vec<TimelineBucket>,
+    alarms: Vec<AlarmMark>,
+    gaps: Vec<GapSpan>,
+}
+
+impl TimelineBuilder {
+    pub fn new(from: Instant, to: Instant, count: usize, marks: usize) -> Self {
+        let width = (to.since(from) / i64::try_from(count.max(1)).unwrap_or(1)).max(1);
+        Self { from, to, width, marks, buckets: Vec::new(), alarms: Vec::new(), gaps: Vec::new() }
+    }
+
+    /// Adds the minutes that begin within `[from, to)`.
+    pub fn add_minutes(&mut self, chronicle: &Chronicle, from: Instant, to: Instant) {
+        chronicle.minutes(from, to).for_each(|(minute, what)| self.count(minute, what));
+    }
+
+    /// Adds the alarms and gaps that were open at some time within `[from, to)`.
+    pub fn add_marks(&mut self, chronicle: &Chronicle, from: Instant, to: Instant) {
+        // One more than asked for tells that there are more.
+        let room = |held: usize, marks: usize| (marks + 1).saturating_sub(held);
+        let alarms = chronicle.alarms(from, to).take(room(self.alarms.len(), self.marks));
+        self.alarms.extend(alarms.map(AlarmMark::of));
+        self.gaps.extend(chronicle.gaps(from, to).take(room(self.gaps.len(), self.marks)).cloned());
+    }
+
+    /// Counts what happened at an instant, or in the minute that begins then.
+    pub fn count(&mut self, at: Instant, what: Minute) {
+        let index = at.since(self.from).max(0) / self.width;
+        let t = self.from.plus_ns(index * self.width).as_ns() / 1_000_000;
+        match self.buckets.last_mut() {
+            Some(last) if last.t == t => {
+                last.output += what.output;
+                last.scrap += what.scrap;
+                last.alarms += what.alarms;
+                last.down += what.down;
+            }
+            _ => {
+                let Minute { output, scrap, alarms, down } = what;
+                self.buckets.push(TimelineBucket { t, output, scrap, alarms, down });
+            }
         }
-        _ => {
-            let Minute { output, scrap, alarms, down } = what;
-            buckets.push(TimelineBucket { t, output, scrap, alarms, down });
-        }
+    }
+
+    pub fn finish(self) -> Timeline {
+        let Self { from, to, marks, buckets, mut alarms, mut gaps, .. } = self;
+        let truncated = alarms.len() > marks || gaps.len() > marks;
+        alarms.truncate(marks);
+        gaps.truncate(marks);
+        Timeline { from, to, buckets, alarms, gaps, truncated }
     }
 }

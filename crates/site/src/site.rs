@@ -1,5 +1,6 @@
 //! Opening, keeping and closing a site.
 
+use crate::branch::Branches;
 use crate::facts::Facts;
 use crate::ingest::{Ingest, append_patiently};
 use crate::{SiteError, sink};
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     pub live: Arc<Live>,
     pub clock: Arc<dyn Clock>,
     pub propose_places: bool,
+    pub branches: Branches,
     log: Arc<Log>,
     stopping: AtomicBool,
 }
@@ -105,8 +107,9 @@ impl Site {
         let (l, h, v, f) = (Arc::clone(&log), Arc::clone(&history), Arc::clone(&live), Arc::clone(&facts));
         let ingest = Ingest::start(l, h, v, f, rules, (clock.now(), lost))
             .map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
+        let branches = Branches::open(&folder, &facts.read(|now| now.world.clone()))?;
         let stopping = AtomicBool::new(false);
-        let inner = Inner { facts, ingest, history, live, clock, propose_places, log, stopping };
+        let inner = Inner { facts, ingest, history, live, clock, propose_places, branches, log, stopping };
         let site = Self { inner: Arc::new(inner) };
         site.keep_up(retention);
         Ok(site)

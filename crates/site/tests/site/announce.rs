@@ -75,7 +75,7 @@ fn account(site: &Site) -> String {
     let mut live = Vec::new();
     site.live().changed_since(0, |_| true, &mut live);
     let facts = site.facts(&trine_site::FactFilter::default(), false, None, 1000).unwrap().facts;
-    let strip = site.timeline(from, to, 10, 100);
+    let strip = site.live_track().timeline(from, to, 10, 100).unwrap();
     let alarms: Vec<_> = (0..60).map(|s| site.alarms_at(second(s))).collect();
     let samples = site.history().range(&trine_history::SignalFilter::All, from, to, None, 10_000).unwrap();
     let world = String::from_utf8(site.world().snapshot()).unwrap();
@@ -145,7 +145,7 @@ async fn absurd_times_are_kept_and_break_nothing() {
     }
     plant.until_facts("state.changed", 1).await;
     let before = account(&plant.site);
-    let strip = plant.site.timeline(Instant::MIN, Instant::MAX, 5, 5);
+    let strip = plant.site.live_track().timeline(Instant::MIN, Instant::MAX, 5, 5).unwrap();
     assert!(strip.buckets.len() <= 5);
     assert_eq!(plant.at(LOAD, Instant::MAX, None).unwrap().source, Instant::MAX);
     assert_eq!(account(&plant.killed(60).site), before);

@@ -1,6 +1,7 @@
 //! One site from its first sample to what is left of it after a kill.
 
 mod announce;
+mod branches;
 mod durable;
 mod kit;
 mod silence;
