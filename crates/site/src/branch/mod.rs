@@ -3,6 +3,7 @@
 //! ```text
 //! DATA/branches/ID/history   what the branch's signals did, in the form of the past
 //! DATA/branches/ID/facts     what happened in it, a log of its own
+//! DATA/branches/ID/notes     what was found out about it as a whole: a report, bands
 //! ```
 //!
 //! A branch holds its difference only; [`Track`] reads it over the past of its parents. It is there for others once

@@ -74,6 +74,29 @@ impl BranchStore {
         Ok(())
     }
 
+    /// Keeps what was found out about the branch as a whole, under a name.
+    pub fn put_note(&self, name: &'static str, bytes: &[u8]) -> Result<(), SiteError> {
+        let failed = |source| SiteError::Folder { path: self.folder.join("notes"), source };
+        std::fs::create_dir_all(self.folder.join("notes")).map_err(failed)?;
+        let path = self.folder.join("notes").join(name);
+        let write = || {
+            let mut file = std::fs::File::create(&path)?;
+            std::io::Write::write_all(&mut file, bytes)?;
+            file.sync_all()
+        };
+        write().map_err(|source| SiteError::Folder { path: path.clone(), source })
+    }
+
+    /// What was found out under a name.
+    pub fn note(&self, name: &'static str) -> Result<Option<Vec<u8>>, SiteError> {
+        let path = self.folder.join("notes").join(name);
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(SiteError::Folder { path, source }),
+        }
+    }
+
     /// The instant from which on it goes its own way.
     pub fn forked_at(&self) -> Instant {
         self.branch.forked_at

@@ -66,6 +66,22 @@ impl Track {
         self.branch().map_or_else(|| self.site.now(), |branch| branch.until)
     }
 
+    /// What was found out about the branch as a whole, under a name; `None` when nothing was.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn note(&self, name: &'static str) -> Result<Option<Vec<u8>>, SiteError> {
+        self.own.last().map_or(Ok(None), |store| store.note(name))
+    }
+
+    /// The first and the last source time of any sample.
+    #[must_use]
+    pub fn extent(&self) -> Option<(Instant, Instant)> {
+        let parts = self.own.iter().map(|store| store.history.extent());
+        let all = std::iter::once(self.site.history().extent()).chain(parts).flatten();
+        all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
     /// Number of its newest fact.
     pub(super) fn last_fact(&self) -> u64 {
         match self.own.last() {

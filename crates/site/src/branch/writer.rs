@@ -86,6 +86,14 @@ impl BranchWriter {
         Ok(())
     }
 
+    /// Keeps what was found out about the branch as a whole; [`Track::note`] reads it.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn put_note(&self, name: &'static str, bytes: &[u8]) -> Result<(), SiteError> {
+        self.store.put_note(name, bytes)
+    }
+
     fn take(&mut self, fact: NewFact) -> Result<(), SiteError> {
         if self.store.facts.len() >= FACTS_MAX {
             return Err(SiteError::BranchFull { id: self.store.branch.id.clone(), facts: FACTS_MAX });

@@ -37,6 +37,7 @@ async fn future(plant: &Plant, id: &str, parent: &str, from_s: i64) -> Track {
     for s in from_s..from_s + 100 {
         writer.append(&[load(s, s as f64 + 100.0), text(STATE, s, "running")]).unwrap();
     }
+    writer.put_note("report", b"all is well").unwrap();
     plant.site.add_branch(writer).await.unwrap();
     plant.site.track(&BranchId(id.into())).unwrap()
 }
@@ -146,6 +147,8 @@ async fn killed_a_finished_branch_is_there_and_an_unfinished_one_is_not() {
     half.append(&[load(41, 7.0)]).unwrap();
     let killed = plant.killed(60);
     let track = killed.site.track(&BranchId("whole".into())).unwrap();
+    assert_eq!(track.note("report").unwrap().as_deref(), Some(&b"all is well"[..]));
+    assert_eq!(track.note("bands").unwrap(), None);
     assert_eq!((load_at(&track, 39), load_at(&track, 120)), (Some(39.0), Some(220.0)));
     assert_eq!(
         changes(&track, false, 100).len(),
