@@ -11,6 +11,7 @@
 mod chronicle;
 mod error;
 mod facts;
+mod index;
 mod ingest;
 mod pace;
 mod query;

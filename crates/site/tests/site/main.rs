@@ -2,6 +2,7 @@
 
 mod announce;
 mod durable;
+mod index;
 mod kit;
 mod silence;
 mod time;
