@@ -35,12 +35,19 @@ pub(crate) struct Head {
     pub facts: u64,
     /// First and last instant.
     pub span: (Instant, Instant),
-    kinds: Vec<Kind>,
-    /// A bit for each thing that is a subject in it, eight a byte, hexadecimal.
-    things: String,
+    kinds: Vec<KindHead>,
     records: u64,
     bytes: u64,
     crc: u32,
+}
+
+/// Facts of one kind in a chapter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct KindHead {
+    #[serde(flatten)]
+    kind: Kind,
+    /// A bit for each thing that they are about, eight a byte, hexadecimal.
+    things: String,
 }
 
 impl Head {
@@ -49,8 +56,23 @@ impl Head {
         let (first, last) = self.span;
         wanted.reaches(first, last)
             && (wanted.is_beyond(self.numbers.0) || wanted.is_beyond(self.numbers.1))
-            && wanted.thing().is_none_or(|thing| self.has_thing(thing))
-            && self.kinds.iter().any(|kind| wanted.takes_kind(kind))
+            && self.kinds.iter().any(|of| {
+                wanted.takes_kind(&of.kind) && wanted.thing().is_none_or(|thing| of.has_thing(thing))
+            })
+    }
+}
+
+impl KindHead {
+    fn new(kind: &Kind, entries: impl Iterator<Item = Entry>) -> Self {
+        let mut bits = Vec::new();
+        for thing in entries.filter_map(|entry| entry.thing) {
+            let bit = (thing.0 % THINGS) as usize;
+            if bits.len() <= bit / 8 {
+                bits.resize(bit / 8 + 1, 0);
+            }
+            bits[bit / 8] |= 1 << (bit % 8);
+        }
+        Self { kind: kind.clone(), things: hex(&bits) }
     }
 
     fn has_thing(&self, thing: ThingId) -> bool {
@@ -73,8 +95,7 @@ pub(crate) fn encode(log: [u8; 16], register: &Register) -> Option<(Head, Vec<u8
         numbers: (first.number, last.number),
         facts: register.entries.len() as u64,
         span: (instants().min()?, instants().max()?),
-        kinds: register.kinds.clone(),
-        things: things(register),
+        kinds: kinds(register),
         records: register.records.len() as u64,
         bytes: body.len() as u64,
         crc: crc32fast::hash(&body),
@@ -94,16 +115,10 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn things(register: &Register) -> String {
-    let mut bits = Vec::new();
-    for thing in register.entries.iter().filter_map(|entry| entry.thing) {
-        let bit = (thing.0 % THINGS) as usize;
-        if bits.len() <= bit / 8 {
-            bits.resize(bit / 8 + 1, 0);
-        }
-        bits[bit / 8] |= 1 << (bit % 8);
-    }
-    hex(&bits)
+fn kinds(register: &Register) -> Vec<KindHead> {
+    let of =
+        |kind: usize| register.entries.iter().copied().filter(move |entry| usize::from(entry.kind) == kind);
+    register.kinds.iter().enumerate().map(|(n, kind)| KindHead::new(kind, of(n))).collect()
 }
 
 fn body(register: &Register) -> Vec<u8> {
@@ -178,5 +193,6 @@ pub(crate) fn decode(known: &Head, bytes: &[u8]) -> Option<Register> {
         };
         entries.push(Entry { number, at, thing, kind, record, line });
     }
-    bytes.0.is_empty().then_some(Register { records, entries, kinds: found.kinds })
+    let kinds = found.kinds.into_iter().map(|of| of.kind).collect();
+    bytes.0.is_empty().then_some(Register { records, entries, kinds })
 }
