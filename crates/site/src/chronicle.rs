@@ -1,5 +1,5 @@
-//! What the site remembers of its facts without reading them again: where in the log they are by time, how much
-//! happened in each minute, which alarms and gaps there were.
+//! What the site remembers of its facts without reading them again: how much happened in each minute, which alarms and
+//! gaps there were.
 //!
 //! All of it follows from the log of facts; the snapshot keeps it only so that a start is quick.
 
@@ -9,13 +9,10 @@ use trine_base::{Instant, SignalId, ThingId};
 use trine_world::{Fact, FactKind, MachineState};
 
 const MINUTE_NS: i64 = 60_000_000_000;
-/// Facts that share an entry of the index of times.
-const BLOCK_FACTS: u64 = 256;
 
 /// The memory of facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chronicle {
-    pub(crate) blocks: Vec<Block>,
     minutes: BTreeMap<i64, Minute>,
     alarms: Vec<AlarmSpan>,
     gaps: Vec<GapSpan>,
@@ -23,17 +20,6 @@ pub struct Chronicle {
     last_structure: Option<Instant>,
     #[serde(skip)]
     open: HashMap<u64, usize>,
-}
-
-/// A run of facts in the log and the times that they span.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Block {
-    /// Record of the log with which the run starts.
-    pub position: u64,
-    pub first_number: u64,
-    pub facts: u64,
-    pub from: Instant,
-    pub until: Instant,
 }
 
 /// What happened in one minute.
@@ -47,6 +33,29 @@ pub struct Minute {
     pub alarms: u32,
     /// Machines that went down.
     pub down: u32,
+}
+
+impl Minute {
+    /// What one fact counts for.
+    pub(crate) fn of(fact: &Fact) -> Self {
+        let mut minute = Self::default();
+        match fact.kind {
+            FactKind::PartCompleted { count, good: true, .. } => minute.output = count,
+            FactKind::PartCompleted { count, .. } => minute.scrap = count,
+            FactKind::AlarmRaised { .. } => minute.alarms = 1,
+            FactKind::StateChanged { to: MachineState::Down, .. } => minute.down = 1,
+            _ => {}
+        }
+        minute
+    }
+
+    /// Adds what happened in another.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.output = self.output.saturating_add(other.output);
+        self.scrap = self.scrap.saturating_add(other.scrap);
+        self.alarms = self.alarms.saturating_add(other.alarms);
+        self.down = self.down.saturating_add(other.down);
+    }
 }
 
 /// An alarm from its raising to its clearing.
@@ -92,9 +101,8 @@ pub struct GapSpan {
 }
 
 impl Chronicle {
-    /// Takes in a fact that stands in the record at `position`.
-    pub(crate) fn apply(&mut self, position: u64, fact: &Fact) {
-        self.index(position, fact);
+    /// Takes in the fact that follows.
+    pub(crate) fn apply(&mut self, fact: &Fact) {
         self.count(fact);
         if fact.kind.is_structure() && fact.at != Instant::MIN {
             self.last_structure = self.last_structure.max(Some(fact.at));
@@ -188,54 +196,11 @@ impl Chronicle {
         self.gaps.iter().filter(move |span| span.from < to && span.to.is_none_or(|end| end >= from))
     }
 
-    fn index(&mut self, position: u64, fact: &Fact) {
-        // What has always been so is found by when it was recorded.
-        let at = if fact.at == Instant::MIN { fact.recorded } else { fact.at };
-        match self.blocks.last_mut() {
-            Some(block) if block.facts < BLOCK_FACTS || block.position == position => {
-                block.facts += 1;
-                block.from = block.from.min(at);
-                block.until = block.until.max(at);
-            }
-            _ => {
-                self.blocks.push(Block {
-                    position,
-                    first_number: fact.number,
-                    facts: 1,
-                    from: at,
-                    until: at,
-                });
-            }
-        }
-    }
-
     fn count(&mut self, fact: &Fact) {
         let counted = Minute::of(fact);
         if counted != Minute::default() {
             self.minutes.entry(fact.at.as_ns().div_euclid(MINUTE_NS)).or_default().add(counted);
         }
-    }
-}
-
-impl Minute {
-    /// What one fact counts for.
-    pub(crate) fn of(fact: &Fact) -> Self {
-        let mut minute = Self::default();
-        match fact.kind {
-            FactKind::PartCompleted { count, good: true, .. } => minute.output = count,
-            FactKind::PartCompleted { count, .. } => minute.scrap = count,
-            FactKind::AlarmRaised { .. } => minute.alarms = 1,
-            FactKind::StateChanged { to: MachineState::Down, .. } => minute.down = 1,
-            _ => {}
-        }
-        minute
-    }
-
-    pub(crate) fn add(&mut self, more: Self) {
-        self.output += more.output;
-        self.scrap += more.scrap;
-        self.alarms += more.alarms;
-        self.down += more.down;
     }
 }
 

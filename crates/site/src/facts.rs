@@ -1,11 +1,12 @@
 //! The plane of facts: proposals are admitted in one order, made durable in groups, and only then part of the world.
 
 use crate::error::sink_error;
+use crate::index::{Index, Shelf};
 use crate::{Chronicle, SiteError, snapshot};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use trine_base::{Instant, ThingId};
 use trine_connector::SinkError;
@@ -37,7 +38,9 @@ struct Request {
 /// The facts of the site and the world that they make.
 pub(crate) struct Facts {
     published: Arc<RwLock<Published>>,
-    log: Arc<Log>,
+    pub(crate) shelf: Shelf,
+    /// Held by whoever makes chapters of the index.
+    pub(crate) shelving: Mutex<()>,
     requests: mpsc::Sender<Request>,
     happened: broadcast::Sender<Arc<Fact>>,
     snapshot: PathBuf,
@@ -47,6 +50,7 @@ pub(crate) struct Facts {
 pub(crate) struct Published {
     pub world: World,
     pub chronicle: Chronicle,
+    pub index: Index,
     /// First record of the log that is not in it.
     next: u64,
 }
@@ -80,21 +84,24 @@ impl FactFilter {
 }
 
 impl Facts {
-    /// Opens the log of facts and folds it into the world.
-    pub fn open(folder: &Path) -> Result<Self, SiteError> {
+    /// Opens the log of facts and folds it into the world. `facts_per_chapter`: see [`Shelf`].
+    pub fn open(folder: &Path, facts_per_chapter: usize) -> Result<Self, SiteError> {
         let (log, _) = Log::open(
             &folder.join("facts"),
             LogOptions { segment_bytes: 16 << 20, ..LogOptions::default() },
         )?;
         let log = Arc::new(log);
         let path = folder.join("world.snapshot");
-        let published = Arc::new(RwLock::new(fold(&log, snapshot::read(&path))?));
+        let shelf = Shelf::new(folder.join("facts-index"), Arc::clone(&log), facts_per_chapter);
+        let (chapters, tail) = shelf.read()?;
+        let published = fold(&log, snapshot::read(&path), Index { chapters, tail })?;
+        let published = Arc::new(RwLock::new(published));
         let (requests, queue) = mpsc::channel(WAITING);
         let (happened, _) = broadcast::channel(LISTENERS);
         let writer = Writer {
             staging: read(&published).world.clone(),
             published: Arc::clone(&published),
-            log: Arc::clone(&log),
+            log,
             happened: happened.clone(),
             snapshot: path.clone(),
             since_snapshot: 0,
@@ -103,7 +110,8 @@ impl Facts {
             .name("trine-facts".into())
             .spawn(move || writer.run(queue))
             .map_err(|source| SiteError::Folder { path: folder.to_owned(), source })?;
-        Ok(Self { published, log, requests, happened, snapshot: path })
+        let shelving = Mutex::default();
+        Ok(Self { published, shelf, shelving, requests, happened, snapshot: path })
     }
 
     pub fn read<T>(&self, look: impl FnOnce(&Published) -> T) -> T {
@@ -136,32 +144,8 @@ impl Facts {
         let _ = self.requests.blocking_send(Request { recorded, facts, answer });
     }
 
-    /// Facts that pass the filter in the order of the log, from a record on, until `limit`.
-    /// Gives where to go on, when there is more.
-    pub fn scan(
-        &self,
-        filter: &FactFilter,
-        blocks: impl Iterator<Item = u64>,
-        mut take: impl FnMut(Fact) -> bool,
-    ) -> Result<(), SiteError> {
-        for position in blocks {
-            let end = self.read(|now| {
-                let index = now.chronicle.blocks.partition_point(|block| block.position <= position);
-                now.chronicle.blocks.get(index).map_or(now.next, |block| block.position)
-            });
-            for record in self.log.read(position) {
-                let record = record?;
-                if record.position >= end {
-                    break;
-                }
-                for fact in facts_of(record.position, &record.payload)? {
-                    if filter.wants(&fact) && !take(fact) {
-                        return Ok(());
-                    }
-                }
-            }
-        }
-        Ok(())
+    pub fn change_index(&self, change: impl FnOnce(&mut Index)) {
+        change(&mut self.published.write().unwrap_or_else(PoisonError::into_inner).index);
     }
 
     pub fn write_snapshot(&self) -> Result<(), SiteError> {
@@ -174,34 +158,49 @@ fn read(published: &RwLock<Published>) -> std::sync::RwLockReadGuard<'_, Publish
     published.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn fold(log: &Log, snapshot: snapshot::Snapshot) -> Result<Published, SiteError> {
+fn fold(log: &Log, snapshot: snapshot::Snapshot, index: Index) -> Result<Published, SiteError> {
     // A snapshot that knows more than the log belongs to another log.
     let usable = snapshot.next.is_some_and(|next| next >= log.first() && next <= log.durable());
     let snapshot = if usable { snapshot } else { snapshot::Snapshot::default() };
     let next = snapshot.next.unwrap_or_else(|| log.first());
-    let mut published = Published { world: snapshot.world, chronicle: snapshot.chronicle, next };
+    let mut published = Published { world: snapshot.world, chronicle: snapshot.chronicle, index, next };
     for record in log.read(next) {
         let record = record?;
         for fact in facts_of(record.position, &record.payload)? {
             published.world.apply(&fact);
-            published.chronicle.apply(record.position, &fact);
+            published.chronicle.apply(&fact);
         }
         published.next = record.position + 1;
     }
     Ok(published)
 }
 
+/// The facts of a record.
 pub(crate) fn facts_of(position: u64, payload: &[u8]) -> Result<Vec<Fact>, SiteError> {
-    let lines = payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    lines
-        .map(|line| {
-            Fact::from_bytes(line).map_err(|error| SiteError::Record {
-                log: "facts",
-                position,
-                why: error.to_string(),
-            })
-        })
-        .collect()
+    lines(payload).map(|line| fact_of(position, line)).collect()
+}
+
+/// The facts of some lines of a record; `None` when it has no such line.
+pub(crate) fn facts_of_lines(
+    position: u64,
+    payload: &[u8],
+    wanted: impl Iterator<Item = usize>,
+) -> Result<Option<Vec<Fact>>, SiteError> {
+    let all: Vec<&[u8]> = lines(payload).collect();
+    let wanted: Option<Vec<&[u8]>> = wanted.map(|line| all.get(line).copied()).collect();
+    wanted.map(|lines| lines.into_iter().map(|line| fact_of(position, line)).collect()).transpose()
+}
+
+fn lines(payload: &[u8]) -> impl Iterator<Item = &[u8]> {
+    payload.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
+}
+
+fn fact_of(position: u64, line: &[u8]) -> Result<Fact, SiteError> {
+    Fact::from_bytes(line).map_err(|error| SiteError::Record {
+        log: "facts",
+        position,
+        why: error.to_string(),
+    })
 }
 
 /// The first facts as one record, and how many they are: as many as are not too large for it, and one at least.
@@ -295,8 +294,9 @@ impl Writer {
                 facts.iter().for_each(|fact| published.world.apply(fact));
             }
             published.next = position + 1;
+            published.index.add(position, facts);
             for fact in facts {
-                published.chronicle.apply(position, fact);
+                published.chronicle.apply(fact);
             }
         }
         for fact in facts {

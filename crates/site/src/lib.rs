@@ -12,6 +12,7 @@ mod branch;
 mod chronicle;
 mod error;
 mod facts;
+mod index;
 mod ingest;
 mod pace;
 mod query;

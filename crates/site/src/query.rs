@@ -1,7 +1,7 @@
 //! Looking at the site: the world at an instant, facts by time, what happened over a span.
 
-use crate::chronicle::Block;
 use crate::facts::FactFilter;
+use crate::index::Wanted;
 use crate::{AlarmSpan, Chronicle, GapSpan, Minute, Site, SiteError};
 use serde::Serialize;
 use trine_base::{Instant, SignalId, ThingId};
@@ -93,15 +93,12 @@ impl Site {
         if at >= last_change {
             return Ok(now);
         }
+        let filter = FactFilter::default();
+        let wanted = Wanted { filter: &filter, structure: true, newest_first: false, cursor: None };
         let mut world = World::new();
-        let blocks: Vec<u64> =
-            facts.read(|now| now.chronicle.blocks.iter().map(|block| block.position).collect());
-        facts.scan(&FactFilter::default(), blocks.into_iter(), |fact| {
-            if fact.at <= at {
-                world.apply(&fact);
-            }
-            true
-        })?;
+        for fact in facts.find(&wanted, usize::MAX)?.iter().filter(|fact| fact.at <= at) {
+            world.apply(fact);
+        }
         Ok(world)
     }
 
@@ -122,49 +119,11 @@ impl Site {
         cursor: Option<u64>,
         limit: usize,
     ) -> Result<FactPage, SiteError> {
-        let mut blocks = self.blocks_for(filter, newest_first, cursor);
-        if newest_first {
-            blocks.reverse();
-        }
-        let beyond = |number: u64| {
-            cursor.is_none_or(|cursor| if newest_first { number < cursor } else { number > cursor })
-        };
-        let mut page = FactPage::default();
-        for block in blocks {
-            let mut found = Vec::new();
-            self.inner.facts.scan(filter, std::iter::once(block), |fact| {
-                if beyond(fact.number) {
-                    found.push(fact);
-                }
-                true
-            })?;
-            if newest_first {
-                found.reverse();
-            }
-            let room = limit - page.facts.len();
-            let more = found.len() > room;
-            page.facts.extend(found.into_iter().take(room));
-            if more || page.facts.len() == limit {
-                page.cursor = page.facts.last().map(|fact| fact.number);
-                break;
-            }
-        }
-        Ok(page)
-    }
-
-    /// The blocks in which facts of the filter's span beyond the cursor may be.
-    fn blocks_for(&self, filter: &FactFilter, newest_first: bool, cursor: Option<u64>) -> Vec<u64> {
-        let (from, to) = (filter.from.unwrap_or(Instant::MIN), filter.to.unwrap_or(Instant::MAX));
-        let is_beyond = |block: &&Block| match cursor {
-            None => true,
-            Some(cursor) if newest_first => block.first_number < cursor,
-            Some(cursor) => block.first_number.saturating_add(block.facts) > cursor,
-        };
-        self.inner.facts.read(|now| {
-            let overlapping =
-                now.chronicle.blocks.iter().filter(|block| block.from <= to && block.until >= from);
-            overlapping.filter(is_beyond).map(|block| block.position).collect()
-        })
+        let wanted = Wanted { filter, structure: false, newest_first, cursor };
+        let facts = self.inner.facts.find(&wanted, limit)?;
+        let is_full = facts.len() == limit;
+        let cursor = facts.last().filter(|_| is_full).map(|fact| fact.number);
+        Ok(FactPage { facts, cursor })
     }
 
     /// The gaps of a signal within `[from, to)`: those of its connection and those that name it.
@@ -224,18 +183,13 @@ impl TimelineBuilder {
     pub fn count(&mut self, at: Instant, what: Minute) {
         let index = at.since(self.from).max(0) / self.width;
         let t = self.from.plus_ns(index * self.width).as_ns() / 1_000_000;
-        match self.buckets.last_mut() {
-            Some(last) if last.t == t => {
-                last.output += what.output;
-                last.scrap += what.scrap;
-                last.alarms += what.alarms;
-                last.down += what.down;
-            }
-            _ => {
-                let Minute { output, scrap, alarms, down } = what;
-                self.buckets.push(TimelineBucket { t, output, scrap, alarms, down });
-            }
+        let mut sum = what;
+        let last = self.buckets.pop_if(|last| last.t == t);
+        if let Some(TimelineBucket { output, scrap, alarms, down, .. }) = last {
+            sum.add(Minute { output, scrap, alarms, down });
         }
+        let Minute { output, scrap, alarms, down } = sum;
+        self.buckets.push(TimelineBucket { t, output, scrap, alarms, down });
     }
 
     pub fn finish(self) -> Timeline {

@@ -32,6 +32,8 @@ pub struct SiteOptions {
     pub retention: RetentionPolicy,
     /// How the log of signals is cut.
     pub log: LogOptions,
+    /// Facts that share a chapter of the index, which is what a question about facts decodes.
+    pub facts_per_chapter: usize,
     /// Whether things that nobody has placed get a proposed place.
     pub propose_places: bool,
 }
@@ -45,6 +47,7 @@ impl SiteOptions {
             history: HistoryOptions::default(),
             retention: RetentionPolicy::default(),
             log: LogOptions::default(),
+            facts_per_chapter: 16_384,
             propose_places: true,
         }
     }
@@ -88,10 +91,10 @@ impl Site {
     /// # Errors
     /// When the folder is in use, unreadable, or damaged where damage cannot be made good.
     pub fn open(options: SiteOptions, clock: Arc<dyn Clock>) -> Result<Self, SiteError> {
-        let SiteOptions { folder, history, retention, log, propose_places } = options;
+        let SiteOptions { folder, history, retention, log, facts_per_chapter, propose_places } = options;
         std::fs::create_dir_all(&folder)
             .map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
-        let facts = Arc::new(Facts::open(&folder)?);
+        let facts = Arc::new(Facts::open(&folder, facts_per_chapter)?);
         let (log, recovery) = Log::open(&folder.join("signals"), log)?;
         if let Some(torn) = recovery.truncated {
             tracing::warn!("cut {} bytes that were never acknowledged off {}", torn.bytes, torn.file);
@@ -227,6 +230,7 @@ impl Site {
         self.inner.stopping.store(true, Ordering::Relaxed);
         self.inner.history.seal()?;
         self.inner.facts.write_snapshot()?;
+        self.inner.facts.shelve()?;
         self.give_up_sealed();
         Ok(())
     }
@@ -251,6 +255,9 @@ impl Site {
                 }
                 let site = Self { inner };
                 site.give_up_sealed();
+                if let Err(error) = site.inner.facts.shelve() {
+                    tracing::warn!("the index of facts is behind, the next attempt follows: {error}");
+                }
                 if period % RETENTION_EVERY == 0 {
                     site.thin(&retention);
                 }

@@ -50,7 +50,7 @@ impl BranchStore {
         for record in log.read(log.first()) {
             let record = record?;
             for fact in facts_of(record.position, &record.payload)? {
-                chronicle.apply(record.position, &fact);
+                chronicle.apply(&fact);
                 facts.push(fact);
             }
         }

@@ -101,7 +101,7 @@ impl BranchWriter {
         let number = self.store.base + 1 + self.store.facts.len() as u64;
         let fact = Fact { number, ..self.world.admit(fact, self.recorded)? };
         self.world.apply(&fact);
-        self.store.chronicle.apply(number, &fact);
+        self.store.chronicle.apply(&fact);
         self.store.facts.push(fact);
         Ok(())
     }

@@ -73,10 +73,15 @@ impl Plant {
     }
 
     pub fn open(folder: TempDir, now_s: i64) -> Self {
+        Self::open_with(folder, now_s, |_| {})
+    }
+
+    pub fn open_with(folder: TempDir, now_s: i64, change: impl FnOnce(&mut SiteOptions)) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(second(now_s).as_ns())));
         let mut options = SiteOptions::in_folder(folder.path());
         // Images are copied whole; with small files that is quick.
         options.log.segment_bytes = 1 << 20;
+        change(&mut options);
         let site = Site::open(options, Arc::clone(&clock) as _).unwrap();
         Self { site, clock, folder }
     }

@@ -3,6 +3,7 @@
 mod announce;
 mod branches;
 mod durable;
+mod index;
 mod kit;
 mod silence;
 mod time;

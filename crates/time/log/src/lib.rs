@@ -40,5 +40,5 @@ mod watermark;
 pub use error::{Damage, Fault, LogError};
 pub use log::{Log, LogOptions, Verified};
 pub use queue::{Appending, Pending};
-pub use read::{Reader, Record};
+pub use read::{Place, Reader, Record};
 pub use recover::{Recovery, TornTail};

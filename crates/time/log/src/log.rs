@@ -6,7 +6,7 @@ use crate::{
     frame::FRAME_HEADER,
     header::HEADER,
     queue::{Appending, Pending, Queue},
-    read::Reader,
+    read::{Place, Reader},
     recover::{self, Recovery},
     retain,
     storage::{Directory, Storage, failed},
@@ -133,6 +133,20 @@ impl Log {
     #[must_use]
     pub fn read(&self, from: u64) -> Reader {
         Reader::new(Arc::clone(&self.shared), from)
+    }
+
+    /// Reads from a place on that a [`Reader`] gave. The first record is proved by its checksum alone, those after it by
+    /// the hash chain too; where the place is wrong, the record is searched for.
+    #[must_use]
+    pub fn read_at(&self, place: Place) -> Reader {
+        Reader::at(Arc::clone(&self.shared), place)
+    }
+
+    /// Sixteen bytes that no other log has.
+    #[must_use]
+    pub fn id(&self) -> [u8; 16] {
+        let (segment, _) = self.shared.segment_of(u64::MAX);
+        segment.map_or([0; 16], |segment| *segment.id())
     }
 
     /// Deletes the segments whose records all lie below `position`, and answers the first position that is left.

@@ -24,25 +24,61 @@ pub struct Record {
     pub payload: Vec<u8>,
 }
 
+/// Where a record starts in its segment file, so that it is found again without a search ([`crate::Log::read_at`]).
+///
+/// It may be kept anywhere and may come back wrong: what stands there must be the record asked for, by its checksum and
+/// its position in this log, or it is searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The record's position in the log.
+    pub position: u64,
+    /// The byte of the segment file at which its frame starts.
+    pub offset: u64,
+}
+
 /// An iterator over records ([`crate::Log::read`]).
 ///
 /// It ends where the log is durable at that moment, and goes on when asked again later. After an error it has ended.
 pub struct Reader {
     shared: Arc<Shared>,
     next: u64,
+    /// Where the next record is said to start.
+    hint: Option<u64>,
+    /// Who jumps into a segment leaves no points in its index, which would hide those that are missing before.
+    leaves_points: bool,
+    /// Where the last one that was read started.
+    last: Option<Place>,
     current: Option<(Arc<Segment>, Scanner)>,
     has_failed: bool,
 }
 
 impl Reader {
     pub(crate) fn new(shared: Arc<Shared>, from: u64) -> Self {
-        Self { shared, next: from, current: None, has_failed: false }
+        Self {
+            shared,
+            next: from,
+            hint: None,
+            leaves_points: true,
+            last: None,
+            current: None,
+            has_failed: false,
+        }
+    }
+
+    pub(crate) fn at(shared: Arc<Shared>, place: Place) -> Self {
+        Self { hint: Some(place.offset), leaves_points: false, ..Self::new(shared, place.position) }
     }
 
     /// The position that the next record will have.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.next
+    }
+
+    /// Where the last record that was read starts.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.last
     }
 
     /// The link of the hash chain after the last record that was read.
@@ -64,11 +100,14 @@ impl Reader {
             match scanner.step(segment.end()).map_err(|e| self.unreadable(&segment, e))? {
                 Step::Frame(frame) => {
                     let header = &frame.header;
-                    segment.note(header.position, frame.offset);
+                    if self.leaves_points {
+                        segment.note(header.position, frame.offset);
+                    }
                     let shown = (header.position == self.next)
                         .then(|| show(header.position, header.kind, scanner.payload(&frame)));
                     self.current = Some((segment, scanner));
                     if shown.is_some() {
+                        self.last = Some(Place { position: self.next, offset: frame.offset });
                         self.next += 1;
                         return Ok(shown);
                     }
@@ -79,10 +118,16 @@ impl Reader {
         }
     }
 
-    fn seek(&self) -> Result<(Arc<Segment>, Scanner), LogError> {
+    fn seek(&mut self) -> Result<(Arc<Segment>, Scanner), LogError> {
         let (segment, first) = self.shared.segment_of(self.next);
         let segment = segment.ok_or(LogError::Dropped { position: self.next, first })?;
         let file = self.open(&segment)?;
+        if let Some(offset) = self.hint.take() {
+            let mut scanner = Scanner::at(&segment, Arc::clone(&file), self.next, offset);
+            if scanner.stands_before_a_frame(segment.end()).map_err(|e| self.unreadable(&segment, e))? {
+                return Ok((segment, scanner));
+            }
+        }
         let scanner = Scanner::towards(&segment, file, self.next);
         Ok((segment, scanner))
     }

@@ -10,6 +10,8 @@ use crate::{
 use std::{io, ops::Range, sync::Arc};
 
 const CHUNK: usize = 256 * 1024;
+/// Who comes for one record reads little.
+const SMALL_CHUNK: usize = 16 * 1024;
 
 /// A walk over frames. Every frame is checked before it is shown.
 pub(crate) struct Scanner {
@@ -23,6 +25,8 @@ pub(crate) struct Scanner {
     chain: Option<Chain>,
     /// The highest watermark met.
     durable: u64,
+    /// How much is read at once.
+    chunk: usize,
     buffer: Vec<u8>,
     /// The part of the file that the buffer holds starts here.
     buffer_offset: u64,
@@ -58,6 +62,19 @@ impl Scanner {
         }
     }
 
+    /// A walk from a place where the frame of `position` is said to start.
+    pub(crate) fn at(segment: &Segment, file: Arc<dyn StorageFile>, position: u64, offset: u64) -> Self {
+        Self { chunk: SMALL_CHUNK, ..Self::new(segment, file, offset, position, None) }
+    }
+
+    /// Whether the next step of a fresh walk is a whole frame; the walk stays where it is.
+    pub(crate) fn stands_before_a_frame(&mut self, limit: u64) -> io::Result<bool> {
+        let (offset, position, chain, durable) = (self.offset, self.position, self.chain, self.durable);
+        let is_frame = matches!(self.step(limit)?, Step::Frame(_));
+        (self.offset, self.position, self.chain, self.durable) = (offset, position, chain, durable);
+        Ok(is_frame)
+    }
+
     fn new(
         segment: &Segment,
         file: Arc<dyn StorageFile>,
@@ -66,7 +83,8 @@ impl Scanner {
         chain: Option<Chain>,
     ) -> Self {
         let seed = frame::seed(segment.id());
-        Self { file, seed, offset, position, chain, durable: 0, buffer: Vec::new(), buffer_offset: offset }
+        let (chunk, buffer) = (CHUNK, Vec::new());
+        Self { file, seed, offset, position, chain, durable: 0, chunk, buffer, buffer_offset: offset }
     }
 
     pub(crate) fn offset(&self) -> u64 {
@@ -147,7 +165,7 @@ impl Scanner {
         self.buffer.drain(..skipped.min(self.buffer.len()));
         self.buffer_offset = self.offset;
         let available = usize::try_from(limit - self.offset).unwrap_or(usize::MAX);
-        let wanted = length.max(CHUNK).min(available);
+        let wanted = length.max(self.chunk).min(available);
         let mut filled = self.buffer.len();
         self.buffer.resize(wanted.max(filled), 0);
         while filled < wanted {

@@ -5,7 +5,7 @@ mod kill;
 mod waiting;
 
 use std::sync::Arc;
-use trine_log::{Log, LogError, LogOptions};
+use trine_log::{Log, LogError, LogOptions, Place};
 
 fn small() -> LogOptions {
     LogOptions { segment_bytes: 4096, max_pending_bytes: 1024 }
@@ -103,4 +103,35 @@ fn a_record_that_cannot_fit_is_refused() {
     assert_eq!(log.append(vec![1; most], 0).unwrap().wait().unwrap(), 0);
     assert_eq!(log.append(vec![2; most], 0).unwrap().wait().unwrap(), 1);
     assert_eq!(log.read(0).count(), 2);
+}
+
+#[test]
+fn a_place_leads_to_its_record_and_a_wrong_one_only_costs_the_search() {
+    let dir = tempfile::tempdir().unwrap();
+    let (log, _) = Log::open(dir.path(), small()).unwrap();
+    for i in 0..200u32 {
+        log.append(i.to_le_bytes().repeat(40), 0).unwrap().wait().unwrap();
+    }
+    let mut reader = log.read(0);
+    let mut places = Vec::new();
+    while let Some(record) = reader.next() {
+        record.unwrap();
+        places.push(reader.place().unwrap());
+    }
+    assert_eq!(places.len(), 200);
+    let id = log.id();
+    drop(log);
+    let (log, _) = Log::open(dir.path(), small()).unwrap();
+    assert_eq!(log.id(), id);
+    for (n, place) in places.iter().enumerate() {
+        for wrong in [0, 1, 64, 4096, u64::MAX - place.offset] {
+            let place = Place { offset: place.offset.wrapping_add(wrong), ..*place };
+            let read: Vec<_> = log.read_at(place).take(30).map(Result::unwrap).collect();
+            assert_eq!(read.len(), 30.min(200 - n), "{place:?}");
+            for (record, i) in read.iter().zip(n as u32..) {
+                assert_eq!(record.payload, i.to_le_bytes().repeat(40), "{place:?}");
+            }
+        }
+    }
+    assert!(log.read_at(Place { position: 200, offset: 128 }).next().is_none(), "beyond the end");
 }

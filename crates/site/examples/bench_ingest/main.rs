@@ -1,8 +1,13 @@
 //! Durable ingest through the site: 64 concurrent sources, batches of 1,000 samples, each batch awaited until it is
-//! durable and visible. One JSON line a figure, beside the floor: the same bytes by bare `write` and `fdatasync`.
+//! durable and visible. One JSON line a figure, beside the floor (the same bytes by bare `write` and `fdatasync`) and
+//! beside PostgreSQL and InfluxDB, which are given the same batches and have to sync each before they answer.
 //!
-//! `bench_ingest [FOLDER] [SECONDS]`: the folder decides which disk is measured. A peer (PostgreSQL, InfluxDB) is
-//! another [`Store`] in the list of `main`: it is given the same batches.
+//! `bench_ingest [FOLDER] [SECONDS]`: the folder decides which disk is measured. A peer that is not installed is said on
+//! standard error and left out.
+
+mod influx;
+mod peer;
+mod postgres;
 
 use std::fs::File;
 use std::io::Write as _;
@@ -22,7 +27,7 @@ const ROUNDS: u32 = 16;
 /// Something that takes batches from many sources at once and tells when each is durable.
 trait Store: Send + Sync + 'static {
     fn name(&self) -> &'static str;
-    fn put(&self, at: Instant, batch: Vec<Sample>) -> impl Future<Output = ()> + Send;
+    fn put(&self, source: u32, at: Instant, batch: Vec<Sample>) -> impl Future<Output = ()> + Send;
 }
 
 struct Trine(Site);
@@ -32,7 +37,7 @@ impl Store for Trine {
         "site"
     }
 
-    async fn put(&self, at: Instant, batch: Vec<Sample>) {
+    async fn put(&self, _source: u32, at: Instant, batch: Vec<Sample>) {
         let durable = self.0.submit(at, batch).await.expect("the site takes samples");
         durable.await.expect("the samples are durable");
     }
@@ -54,7 +59,7 @@ impl Run {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let parent = std::env::args().nth(1).unwrap_or_else(|| ".".into());
     let length = Duration::from_secs(std::env::args().nth(2).map_or(Ok(20), |text| text.parse())?);
-    let folder = tempfile::tempdir_in(parent)?;
+    let folder = tempfile::tempdir_in(&parent)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (floor, sync_ms) = floor(folder.path(), length / 4)?;
     let site = Site::open(SiteOptions::in_folder(&folder.path().join("site")), Arc::new(SystemClock))?;
@@ -70,7 +75,48 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let began = Clock::now();
     kept.close()?;
     line(&format!("{name} close after it"), began.elapsed().as_secs_f64(), "s", "run", length.as_secs_f64());
+    drop((store, kept));
+    drop(folder);
+    let parent = Path::new(&parent);
+    let ours = run.samples_per_s;
+    let bare = runtime.block_on(measure_beside(postgres::Postgres::start(parent, false), length, ours));
+    let indexed = runtime.block_on(measure_beside(postgres::Postgres::start(parent, true), length, ours));
+    let influx = runtime.block_on(measure_beside(influx::Influx::start(parent), length, ours));
+    ratio("against the better of PostgreSQL with an index and InfluxDB", ours, better(indexed, influx));
+    ratio("against PostgreSQL without an index", ours, bare);
     Ok(())
+}
+
+fn better(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.into_iter().chain(other).reduce(f64::max)
+}
+
+/// How many times as fast as a peer, if there was one.
+fn ratio(name: &str, ours: f64, theirs: Option<f64>) {
+    if let Some(theirs) = theirs {
+        line(&format!("site {name}"), ours / theirs, "times", "wanted", 5.0);
+    }
+}
+
+/// Measures a peer, if it is there; gives its samples a second.
+async fn measure_beside<S: Store>(
+    start: impl Future<Output = Result<S, Box<dyn std::error::Error>>>,
+    length: Duration,
+    ours: f64,
+) -> Option<f64> {
+    let store = match start.await {
+        Ok(store) => store,
+        Err(error) => {
+            eprintln!("left out: {error}");
+            return None;
+        }
+    };
+    let (store, run) = measure(store, length).await;
+    let name = store.name();
+    line(&format!("{name} durable ingest"), run.samples_per_s, "samples/s", "site", ours);
+    line(&format!("{name} acknowledgement p50"), run.percentile(0.5), "ms", "", 0.0);
+    line(&format!("{name} acknowledgement p99"), run.percentile(0.99), "ms", "", 0.0);
+    Some(run.samples_per_s)
 }
 
 async fn measure<S: Store>(store: S, length: Duration) -> (Arc<S>, Run) {
@@ -102,7 +148,7 @@ async fn one_source<S: Store>(store: Arc<S>, source: u32, began: Clock, length: 
         // Time goes on, as it does at a real source.
         let at = Instant::from_ms(1_795_411_200_000 + i64::from(round) * 100);
         batch.iter_mut().for_each(|sample| sample.source = at);
-        store.put(at, batch).await;
+        store.put(source, at, batch).await;
         acks_ms.push(start.elapsed().as_secs_f64() * 1e3);
     }
     acks_ms
