@@ -52,6 +52,16 @@ export class PartLedger {
     this.forget(nowMs);
   }
 
+  /** The part has left its thing and has not appeared in another. */
+  isAway(serial: string): boolean {
+    return this.departed.has(serial);
+  }
+
+  /** The part's journey has been told otherwise. */
+  forgetDeparture(serial: string): void {
+    this.departed.delete(serial);
+  }
+
   private originOf(serial: string, to: ThingId, nowMs: number): ThingId | null {
     const present = this.holder.get(serial);
     if (present !== undefined) return present === to ? null : present;
