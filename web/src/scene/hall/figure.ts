@@ -222,6 +222,13 @@ export class Figure {
     this.writeStock();
   }
 
+  /** Nothing is on its way any more. */
+  settleStock(): void {
+    if (this.awaited === 0) return;
+    this.awaited = 0;
+    this.writeStock();
+  }
+
   /** Where a part of the stock stands, in the scene; false when this thing has no such places. */
   stockSpot(out: Float32Array, place: number): boolean {
     const slot = this.stock[Math.max(0, Math.min(this.stock.length - 1, place))];

@@ -122,9 +122,11 @@ export class Tidings {
       const figure = this.figures[i] as Figure;
       const time = table.time[id] as number;
       const isBad = (table.status[id] as number) >> 14 >= BAD;
+      // A bad sample without a value says that nobody hears the source any more; its time is when that began.
+      const isSilent = table.type[id] === 0;
       const isStale = ageInstantMs - time > (this.staleAfterMs[i] as number);
       figure.measuredMs = time;
-      figure.trust = time === 0 ? 'good' : isBad ? 'bad' : isStale ? 'stale' : 'good';
+      figure.trust = time === 0 ? 'good' : isBad ? (isSilent ? 'stale' : 'bad') : isStale ? 'stale' : 'good';
       const pattern = patternOf(figure);
       if (pattern === figure.pattern) continue;
       figure.pattern = pattern;
@@ -135,7 +137,7 @@ export class Tidings {
 }
 
 function patternOf({ state, trust }: Figure): number {
-  if (state === 'unknown') return Pattern.outlined;
   if (trust !== 'good') return Pattern.hatched;
+  if (state === 'unknown') return Pattern.outlined;
   return state === 'planned-stop' ? Pattern.crosshatched : Pattern.plain;
 }

@@ -15,7 +15,7 @@ export interface Handover {
 }
 
 /** How far apart the two samples of one handover may be measured. */
-export const TOGETHER_MS = 3000;
+export const TOGETHER_MS = 2000;
 /** A flood of changes must not grow the book: the oldest are forgotten. */
 const OPEN_MAX = 256;
 

@@ -52,6 +52,12 @@ export class PartLedger {
     this.forget(nowMs);
   }
 
+  /** True when the thing holds a part that nobody has reported to be elsewhere since. */
+  hasPart(thing: ThingId): boolean {
+    const serial = this.serialIn(thing);
+    return serial !== '' && this.holder.get(serial) === thing;
+  }
+
   /** The part has left its thing and has not appeared in another. */
   isAway(serial: string): boolean {
     return this.departed.has(serial);

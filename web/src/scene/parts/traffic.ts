@@ -13,12 +13,18 @@ import { type Spot, Travel } from './travel';
 /** A vehicle hands over to what it stands beside; further away the part was not handed over but lost sight of. */
 const HAND_OVER_METRES = 7;
 const FARTHEST_METRES = 70;
+/** Further hand-overs of a part that is still on its way are not drawn. */
+const QUEUE_MAX = 3;
 
 export class Traffic {
   readonly travel = new Travel();
   private readonly ledger = new PartLedger();
   private readonly handovers = new Handovers();
   private counting: ReadonlySet<ThingId> = new Set();
+  /** Parts that are on their way, with what they do after arriving. */
+  private readonly underway = new Map<string, (() => void)[]>();
+  /** How many parts are coming to a thing that shows only one. */
+  private readonly coming = new Map<ThingId, number>();
   private readonly spot = new Float32Array(3);
 
   constructor(private readonly troupe: Troupe) {}
@@ -33,32 +39,26 @@ export class Traffic {
   /** What a thing held when the view began: nothing travelled there. */
   beginPart(figure: Figure, serial: string, atMs: number): void {
     this.ledger.report(figure.thing.id, serial, atMs);
-    figure.hasPart = serial !== '';
-    figure.unsettle();
+    this.showPart(figure);
   }
 
   /** What a thing says it holds, measured at the instant. The part shows at once, unless it is seen coming. */
   part(figure: Figure, serial: string, atMs: number): void {
     const { id } = figure.thing;
+    const isCounting = this.counting.has(id);
     const before = this.ledger.serialIn(id);
     const move = this.ledger.report(id, serial, atMs);
-    figure.hasPart = serial !== '';
-    figure.unsettle();
+    this.showPart(figure);
+    // A thing with place for one is its own count: what it held has gone, what it holds has come.
+    if (!isCounting && before !== serial && this.ledger.isAway(before))
+      this.follow(this.handovers.gave(id, atMs, before));
     if (move) {
       this.handovers.tell(move.from, id, atMs, (thing) => this.counting.has(thing));
-      this.send(move.from, figure, true);
-    } else if (!this.counting.has(id)) {
-      this.partOfOne(figure, before, serial, atMs);
+      this.send(move.from, figure, serial);
+    } else if (!isCounting && serial !== '' && serial !== before) {
+      const handover = this.handovers.took(id, atMs);
+      if (handover) this.send(handover.from, figure, serial);
     }
-  }
-
-  /** A thing that has place for one part got one from, or gave one to, something that only counts. */
-  private partOfOne(figure: Figure, before: string, serial: string, atMs: number): void {
-    const { id } = figure.thing;
-    if (before !== '' && this.ledger.isAway(before)) this.follow(this.handovers.gave(id, atMs, before));
-    if (serial === '' || serial === before) return;
-    const handover = this.handovers.took(id, atMs);
-    if (handover) this.send(handover.from, figure, true);
   }
 
   /** A thing that counts holds this many parts more, or less when negative. */
@@ -72,25 +72,65 @@ export class Traffic {
     const figure = handover ? this.troupe.byThing.get(handover.to) : undefined;
     if (!handover || !figure) return;
     if (handover.serial !== '') this.ledger.forgetDeparture(handover.serial);
-    this.send(handover.from, figure, false);
+    this.send(handover.from, figure, '');
   }
 
-  /** `isNamed`: the part that travels is the one that the thing shows by its serial. */
-  private send(fromThing: ThingId, to: Figure, isNamed: boolean): void {
+  /** `serial` names the part where the receiver shows it; where the receiver only counts it is empty. */
+  private send(fromThing: ThingId, to: Figure, serial: string): void {
     const from = this.troupe.byThing.get(fromThing);
     if (!from) return;
-    const start = this.startOf(from);
-    const end = this.endOf(to);
-    const metres = Math.hypot(end[0] - start[0], end[2] - start[2]);
+    this.showPart(from);
     const reach = from.roams || to.roams ? HAND_OVER_METRES : FARTHEST_METRES;
-    if (metres > reach) return;
+    if (Math.hypot(to.x - from.x, to.z - from.z) > reach) return;
     const isStocked = to.awaitStock();
-    if (!isStocked && (isNamed || !this.counting.has(to.thing.id))) to.hasPart = false;
-    this.travel.start(start, end, to.order || from.order, () => {
+    const isHeldBack = !isStocked && (serial !== '' || !this.counting.has(to.thing.id));
+    if (isHeldBack) this.hold(to);
+    const arrive = (): void => {
       if (isStocked) to.receiveStock();
-      to.hasPart = this.ledger.serialIn(to.thing.id) !== '';
-      to.unsettle();
-    });
+      if (isHeldBack) this.release(to);
+    };
+    const start = (): void =>
+      this.travel.start(this.startOf(from), this.endOf(to), to.order || from.order, () => {
+        arrive();
+        this.goOn(serial);
+      });
+    this.startOrQueue(serial, start, arrive);
+  }
+
+  /** A robot and the machine that it loads report the same part at once: it goes to the one, then to the other. */
+  private startOrQueue(serial: string, start: () => void, arrive: () => void): void {
+    const queue = serial === '' ? undefined : this.underway.get(serial);
+    if (queue && queue.length >= QUEUE_MAX) arrive();
+    else if (queue) queue.push(start);
+    else {
+      if (serial !== '') this.underway.set(serial, []);
+      start();
+    }
+  }
+
+  private goOn(serial: string): void {
+    const next = this.underway.get(serial)?.shift();
+    if (next) next();
+    else this.underway.delete(serial);
+  }
+
+  /** The part is still coming, so the thing does not show it yet. */
+  private hold(figure: Figure): void {
+    this.coming.set(figure.thing.id, (this.coming.get(figure.thing.id) ?? 0) + 1);
+    this.showPart(figure);
+  }
+
+  private release(figure: Figure): void {
+    const { id } = figure.thing;
+    const left = (this.coming.get(id) ?? 1) - 1;
+    if (left > 0) this.coming.set(id, left);
+    else this.coming.delete(id);
+    this.showPart(figure);
+  }
+
+  private showPart(figure: Figure): void {
+    figure.hasPart = this.ledger.hasPart(figure.thing.id) && !this.coming.has(figure.thing.id);
+    figure.unsettle();
   }
 
   private startOf(figure: Figure): Spot {
@@ -105,7 +145,10 @@ export class Traffic {
 
   /** A jump in time: whatever was on its way has arrived or has not left. */
   clear(): void {
+    this.underway.clear();
     this.travel.clear();
+    this.coming.clear();
+    for (const figure of this.troupe.figures) figure.settleStock();
     this.ledger.clear();
     this.handovers.clear();
   }
