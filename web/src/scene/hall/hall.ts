@@ -175,7 +175,7 @@ export class PlantHall implements Hall {
     if (this.table) this.tidings.read(this.table, ageInstantMs, deltaMs, this.reports);
     this.renewsShadows = this.painter.wantsShadows(deltaMs, this.hasNewShadows);
     this.stage.update(this.camera, this.renewsShadows);
-    this.troupe.drive(this.stage, this.shown, instantMs, instantDelta);
+    this.troupe.drive(this.stage, this.shown, instantMs, instantDelta, deltaMs);
     if (this.traffic.travel.update(deltaMs)) this.troupe.moved = true;
     this.followRoamers();
   }
