@@ -17,7 +17,7 @@ import { en, type Words } from './words/en';
 import { hallWords } from './words/hall';
 import { zh } from './words/zh';
 
-export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | null;
+export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | 'known' | null;
 export type Panel = 'tree' | 'inspector' | 'timeline';
 
 const NOTICE_MS = 6000;

@@ -215,7 +215,7 @@ export class Lanes {
     const rank = this.vehicles.indexOf(vehicle);
     for (let i = 0; i < this.vehicles.length; i++) {
       const other = this.vehicles[i] as Vehicle;
-      if (other === vehicle || !vehicle.meets(other)) continue;
+      if (other === vehicle || !other.isKnown || !vehicle.meets(other)) continue;
       const isMutual = (other.isDriving || other.behind > 0) && other.meets(vehicle);
       if (!isMutual || i < rank) return false;
     }
