@@ -168,6 +168,10 @@ export class PlantHall implements Hall {
     this.painter.note(this.stats);
   }
 
+  finish(): void {
+    this.painter.finish();
+  }
+
   /** Everything that stands or moves in the hall is brought to the instant. */
   private move(instantMs: number, instantDelta: number, deltaMs: number, ageInstantMs: number): void {
     this.shown.begin(instantMs, deltaMs);
