@@ -26,6 +26,12 @@ export const en = {
   fewer: 'Show fewer',
   loadingHall: 'Drawing the hall…',
   loadingPlant: 'Reading the plant…',
+  hallLost:
+    'The graphics card has taken the picture away. It is drawn again as soon as the card is back; the panels go on.',
+  hallBack: 'The hall is drawn again.',
+  hallAgain: 'Draw it now',
+  hallStale: (age: string) => `no news for ${age}`,
+  hallBad: (age: string) => `bad value, ${age} old`,
   hallFailed: 'The hall cannot be drawn: this browser gives no WebGL 2. The panels still work.',
 
   // Tense
@@ -39,6 +45,17 @@ export const en = {
   nothingMeasured: 'nothing is being measured',
   toRecordEnd: 'Go to the end of the record',
   knownAsOf: (time: string) => `known as of ${time}`,
+  knownToday: 'known today',
+  knownTitle: 'Known as of',
+  knownHelp:
+    'Data comes late and is corrected. Choose a moment, and the view shows what was known at that moment: whatever was recorded after it is left out.',
+  knownWhen: 'What was known at',
+  knownExample: '14:20 · yesterday 14:20 · -1h',
+  knownUnread: 'Give a time before now, such as 14:20, yesterday 14:20 or -1h.',
+  knownAtShown: (time: string) => `At the instant shown, ${time}`,
+  knownSet: 'Show what was known then',
+  knownClear: 'Show all that is known today',
+  changeKnown: (known: string) => `${known}, change`,
   noCommandsInPast: 'The past cannot be commanded. Press Live to act.',
 
   // Tree
@@ -119,7 +136,8 @@ export const en = {
   commandOrbit: 'Look from above',
   walkHint: 'W A S D or arrows to walk, Shift to run, drag to look around, Esc to rise',
   commandKnownAsOf: (time: string) => `Show only what was known at ${time}`,
-  commandKnownNow: 'Show everything known today',
+  commandKnownNow: 'Show all that is known today',
+  commandKnown: 'Choose what was known as of…',
   commandFit: 'Show the whole plant',
   commandCopy: 'Copy the address of this view',
   commandHelp: 'Keyboard shortcuts',
@@ -157,6 +175,7 @@ export const en = {
   keyBigStep: 'larger step',
   keyAlarm: 'previous, next alarm',
   keyLive: 'live',
+  keyKnown: 'known as of',
   keyFit: 'fly to the selection, or show all',
   keySearch: 'search, jump, command',
   keyWalk: 'walk, orbit',
