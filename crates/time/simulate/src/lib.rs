@@ -8,6 +8,7 @@
 mod buffer;
 mod calendar;
 mod distribution;
+pub mod flow;
 mod heap;
 mod model;
 mod random;
