@@ -12,7 +12,9 @@ pub mod flow;
 mod heap;
 mod model;
 mod random;
+mod residual;
 mod resource;
+mod special;
 mod statistics;
 
 pub use buffer::{Buffer, Put, Taken};
