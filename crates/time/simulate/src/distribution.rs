@@ -1,6 +1,7 @@
 //! How long things take and how long they last.
 
 use crate::Stream;
+use crate::special::ln_gamma;
 use serde::{Deserialize, Serialize};
 
 /// A distribution of a quantity that is not negative, in whatever unit the model counts.
@@ -161,22 +162,6 @@ fn gamma(shape: f64, stream: &mut Stream) -> f64 {
             return d * v;
         }
     }
-}
-
-/// Lanczos' approximation of ln Γ(x) for x > 0.5, good to 1e-10.
-fn ln_gamma(x: f64) -> f64 {
-    const COEFFICIENTS: [f64; 6] = [
-        76.180_091_729_471_46,
-        -86.505_320_329_416_77,
-        24.014_098_240_830_91,
-        -1.231_739_572_450_155,
-        0.120_865_097_386_617_9e-2,
-        -0.539_523_938_495_3e-5,
-    ];
-    let base = x + 5.5;
-    let series =
-        COEFFICIENTS.iter().zip(1..).fold(1.000_000_000_190_015, |sum, (c, k)| sum + c / (x + f64::from(k)));
-    (x + 0.5) * base.ln() - base + (2.506_628_274_631_000_5 * series / x).ln()
 }
 
 #[cfg(test)]

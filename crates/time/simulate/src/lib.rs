@@ -8,10 +8,13 @@
 mod buffer;
 mod calendar;
 mod distribution;
+pub mod flow;
 mod heap;
 mod model;
 mod random;
+mod residual;
 mod resource;
+mod special;
 mod statistics;
 
 pub use buffer::{Buffer, Put, Taken};

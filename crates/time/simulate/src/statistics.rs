@@ -1,5 +1,6 @@
 //! What a run amounts to: means with their confidence, and means over time.
 
+use crate::special::student_quantile;
 use serde::{Deserialize, Serialize};
 
 /// Mean and deviation of observations, by Welford's update.
@@ -37,24 +38,33 @@ impl Tally {
         if self.count < 2 { 0.0 } else { self.squares / (self.count - 1) as f64 }
     }
 
-    /// Half the width of the 99 % confidence interval of the mean, for observations that do not depend on each other.
+    /// Half the width of the confidence interval of the mean (0.95: 95 %), for observations that do not depend on
+    /// each other; infinite when there are fewer than two.
     #[must_use]
-    pub fn half_width_99(&self) -> f64 {
+    pub fn half_width(&self, confidence: f64) -> f64 {
         if self.count < 2 {
             return f64::INFINITY;
         }
-        student_995(self.count - 1) * (self.variance() / self.count as f64).sqrt()
+        student_quantile(confidence, (self.count - 1) as f64) * (self.variance() / self.count as f64).sqrt()
     }
-}
 
-/// Student's t at 0.995 by the expansion of Cornish and Fisher: off by 1 % at four degrees, less beyond.
-fn student_995(degrees: u64) -> f64 {
-    const Z: f64 = 2.575_829_303_549;
-    let n = degrees.max(1) as f64;
-    let g1 = (Z.powi(3) + Z) / 4.0;
-    let g2 = (5.0 * Z.powi(5) + 16.0 * Z.powi(3) + 3.0 * Z) / 96.0;
-    let g3 = (3.0 * Z.powi(7) + 19.0 * Z.powi(5) + 17.0 * Z.powi(3) - 15.0 * Z) / 384.0;
-    Z + g1 / n + g2 / n.powi(2) + g3 / n.powi(3)
+    /// Half the width of the 99 % confidence interval of the mean.
+    #[must_use]
+    pub fn half_width_99(&self) -> f64 {
+        self.half_width(0.99)
+    }
+
+    /// Adds all observations of another tally.
+    pub fn merge(&mut self, other: &Self) {
+        if other.count == 0 {
+            return;
+        }
+        let (count, far) = (self.count + other.count, other.mean - self.mean);
+        let share = other.count as f64 / count as f64;
+        self.squares += other.squares + far * far * self.count as f64 * share;
+        self.mean += far * share;
+        self.count = count;
+    }
 }
 
 /// The mean over time of something that jumps: a queue's length, a machine's being busy.

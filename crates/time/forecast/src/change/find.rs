@@ -1,0 +1,53 @@
+//! What a change means by a name.
+
+use super::{ChangeError, Which};
+use crate::PlantModel;
+use trine_base::ThingId;
+
+/// The station that is meant.
+pub fn station(model: &PlantModel, which: &Which) -> Result<usize, ChangeError> {
+    let names = model.flow.stations.iter().map(|station| station.name.as_str());
+    let things = model.mapping.stations.iter().map(|station| station.thing);
+    first("machine", which, names.zip(things)).map(|list| list[0])
+}
+
+/// The stations that are meant: all, when none is named.
+pub fn stations(model: &PlantModel, which: Option<&Which>) -> Result<Vec<usize>, ChangeError> {
+    match which {
+        Some(which) => station(model, which).map(|index| vec![index]),
+        None => Ok((0..model.flow.stations.len()).collect()),
+    }
+}
+
+/// All buffers of the store that is meant.
+pub fn buffers(model: &PlantModel, which: &Which) -> Result<Vec<usize>, ChangeError> {
+    let names = model.flow.buffers.iter().map(|buffer| buffer.name.as_str());
+    let things = model.mapping.buffers.iter().map(|buffer| buffer.thing);
+    first("store", which, names.zip(things))
+}
+
+/// Something that has only a name.
+pub fn named<'m>(what: &'static str, name: &str, names: impl Iterator<Item = &'m str>) -> Result<usize, ChangeError> {
+    let which = Which::Name(name.to_owned());
+    first(what, &which, names.map(|name| (name, None))).map(|list| list[0])
+}
+
+fn first<'m>(
+    what: &'static str,
+    which: &Which,
+    all: impl Iterator<Item = (&'m str, Option<ThingId>)>,
+) -> Result<Vec<usize>, ChangeError> {
+    let mut known = Vec::new();
+    let mut found = Vec::new();
+    for (index, (name, thing)) in all.enumerate() {
+        let fits = match which {
+            Which::Thing(wanted) => thing == Some(*wanted),
+            Which::Name(wanted) => name == wanted,
+        };
+        if fits {
+            found.push(index);
+        }
+        known.push(name.to_owned());
+    }
+    if found.is_empty() { Err(ChangeError::NotThere { what, name: which.to_string(), known }) } else { Ok(found) }
+}

@@ -1,0 +1,4 @@
+//! The material-flow engine: against theory, against its laws, against bad input.
+
+mod models;
+mod theory;
