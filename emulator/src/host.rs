@@ -16,6 +16,14 @@ pub enum Fault {
     Shuffle,
     /// The device's clock is off by this many seconds from now on.
     ClockJump(i64),
+    /// What reports one signal to its clients falls silent, until a client asks for that signal anew; the device
+    /// itself and its other signals go on. Only OPC UA clients subscribe to single signals; elsewhere it is nothing.
+    Stick {
+        /// Index of the device within the plant.
+        device: u32,
+        /// Index of the signal within the device.
+        signal: u32,
+    },
 }
 
 /// One running protocol server in front of devices of the plant.

@@ -121,6 +121,7 @@ impl Host for MtConnectHost {
                 self.agent.buffer().clock_jumps(seconds);
                 self.agent.off_ns.fetch_add(seconds.saturating_mul(1_000_000_000), Ordering::Relaxed);
             }
+            Fault::Stick { .. } => {}
         }
     }
 

@@ -1,10 +1,12 @@
 //! The running server as the driver of the plant sees it.
 
+use super::alarms::{self, Alarms};
 use super::door::{self, Trouble};
-use super::manager::PlantNodes;
+use super::manager::{Faults, PlantNodes};
+use super::model::Content;
 use super::names::{namespaces, signal_id};
 use super::server::{Prepared, prepare};
-use super::{OpcUaHostError, OpcUaHostOptions, value};
+use super::{OpcUaHostError, OpcUaHostOptions, structure, value};
 use crate::{Device, Fault, Host, Reading};
 use opcua::server::ServerHandle;
 use opcua::sync::Mutex;
@@ -12,20 +14,26 @@ use opcua::types::{DataValue, NodeId};
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
+use trine_world::{Condition, Role};
 
 /// An OPC UA server that runs in front of devices of the plant.
 pub struct OpcUaHost {
     port: u16,
     own_namespace: String,
+    own_index: u16,
     devices: HashMap<u32, (Device, Vec<NodeId>)>,
     nodes: Arc<PlantNodes>,
     handle: ServerHandle,
     troubles: broadcast::Sender<Trouble>,
-    frozen: Arc<AtomicBool>,
+    faults: Faults,
+    alarms: Arc<Alarms>,
+    content: Content,
+    /// Numeric readings so far, for the structured variables.
+    counted: AtomicU32,
     shuffled: AtomicBool,
     clock_off_s: AtomicI64,
     /// One publication after the other, so that values of a signal keep their order.
@@ -46,8 +54,8 @@ impl OpcUaHost {
         let runtime = tokio::runtime::Handle::try_current()?;
         let (front, port) = listen(options.port)?;
         let (back, back_port) = listen(0)?;
-        let frozen = Arc::<AtomicBool>::default();
-        let prepared = prepare(host_name, devices, options, port, frozen.clone())?;
+        let (faults, alarms) = (Faults::default(), Arc::<Alarms>::default());
+        let prepared = prepare(host_name, devices, options, port, faults.clone(), &alarms)?;
         let Prepared { server, handle, nodes, own_index } = prepared;
         let stop = CancellationToken::new();
         let (troubles, _) = broadcast::channel(16);
@@ -60,7 +68,8 @@ impl OpcUaHost {
         });
         let devices = devices.iter().map(|(index, device)| (*index, with_nodes(device, own_index))).collect();
         let own_namespace = namespaces::own(host_name);
-        let (shuffled, clock_off_s, publishing) = Default::default();
+        let (shuffled, clock_off_s, publishing, counted) = Default::default();
+        let content = Content { alarms_by_events: options.alarms_by_events, structures: options.structures };
         Ok(Self {
             port,
             own_namespace,
@@ -68,7 +77,11 @@ impl OpcUaHost {
             nodes,
             handle,
             troubles,
-            frozen,
+            own_index,
+            faults,
+            alarms,
+            content,
+            counted,
             shuffled,
             clock_off_s,
             publishing,
@@ -76,12 +89,19 @@ impl OpcUaHost {
         })
     }
 
+    fn off_ns(&self) -> i64 {
+        self.clock_off_s.load(Ordering::Relaxed).saturating_mul(1_000_000_000)
+    }
+
     fn changes<'a>(&'a self, readings: &'a [Reading]) -> impl Iterator<Item = (&'a NodeId, DataValue)> {
-        let off_ns = self.clock_off_s.load(Ordering::Relaxed).saturating_mul(1_000_000_000);
+        let off_ns = self.off_ns();
         readings.iter().filter_map(move |reading| {
             let (device, nodes) = self.devices.get(&reading.device)?;
             let index = reading.signal as usize;
             let (signal, node) = (device.signals.get(index)?, nodes.get(index)?);
+            if self.content.alarms_by_events && signal.role == Some(Role::Condition) {
+                return None;
+            }
             Some((
                 node,
                 value::data_value(signal, reading.at.plus_ns(off_ns), &reading.value, reading.quality),
@@ -90,19 +110,77 @@ impl OpcUaHost {
     }
 
     fn notify(&self, readings: &[Reading]) {
-        let changes = self.changes(readings).map(|(node, value)| (node, None, value));
-        if let Err(status) = self.nodes.set_values(self.handle.subscriptions(), changes) {
+        let stuck = self.faults.stuck.lock().clone();
+        let changes = self.changes(readings);
+        let (silent, loud): (Vec<_>, Vec<_>) = changes.partition(|(node, _)| stuck.contains(*node));
+        self.set_silently(silent);
+        let loud = loud.into_iter().map(|(node, value)| (node, None, value));
+        if let Err(status) = self.nodes.set_values(self.handle.subscriptions(), loud) {
             tracing::warn!("readings could not be published: {status}");
+        }
+        if self.content.alarms_by_events {
+            self.tell_alarms(readings);
+        }
+        if self.content.structures {
+            readings.iter().for_each(|reading| self.set_structures(reading));
         }
     }
 
     /// A frozen device still measures, so a read sees its values; it only says nothing by itself.
     fn keep_silent(&self, readings: &[Reading]) {
+        self.set_silently(self.changes(readings).collect());
+    }
+
+    fn set_silently(&self, values: Vec<(&NodeId, DataValue)>) {
+        if values.is_empty() {
+            return;
+        }
         let mut space = self.nodes.address_space().write();
-        for (node, value) in self.changes(readings) {
+        for (node, value) in values {
             if let Some(opcua::nodes::NodeType::Variable(variable)) = space.find_mut(node) {
                 variable.set_data_value(value);
             }
+        }
+    }
+
+    fn tell_alarms(&self, readings: &[Reading]) {
+        for reading in readings {
+            let Some((device, _)) = self.devices.get(&reading.device) else { continue };
+            let is_condition = device
+                .signals
+                .get(reading.signal as usize)
+                .is_some_and(|signal| signal.role == Some(Role::Condition));
+            let Some(condition) = reading.value.as_text().and_then(Condition::parse).filter(|_| is_condition)
+            else {
+                continue;
+            };
+            let machine = NodeId::new(self.own_index, device.name.as_str());
+            let at = reading.at.plus_ns(self.off_ns());
+            let events = self.alarms.report(&machine, &device.name, reading.signal, at, &condition);
+            alarms::tell(self.handle.subscriptions(), &events);
+        }
+    }
+
+    fn set_structures(&self, reading: &Reading) {
+        let Some((device, _)) = self.devices.get(&reading.device) else { return };
+        let (Some(value), Some(signal)) =
+            (reading.value.as_f64(), device.signals.get(reading.signal as usize))
+        else {
+            return;
+        };
+        let count = self.counted.fetch_add(1, Ordering::Relaxed) + 1;
+        let note = count.is_multiple_of(2).then_some("even");
+        let nodes = structure::nodes(device, self.own_index);
+        let values = structure::values(self.own_index, &signal.id, value, count, note);
+        let at = reading.at.plus_ns(self.off_ns());
+        let of = |value| DataValue {
+            value: Some(value),
+            source_timestamp: Some(value::date_time(at)),
+            ..DataValue::default()
+        };
+        let changes = nodes.iter().zip(values).map(|(node, value)| (node, None, of(value)));
+        if let Err(status) = self.nodes.set_values(self.handle.subscriptions(), changes) {
+            tracing::warn!("structures could not be published: {status}");
         }
     }
 }
@@ -115,14 +193,15 @@ impl Host for OpcUaHost {
     fn address(&self, device: u32, signal: u32) -> String {
         let id = self.devices.get(&device).and_then(|(device, _)| {
             let signal = device.signals.get(signal as usize)?;
-            Some(signal_id(device, signal))
+            let by_event = self.content.alarms_by_events && signal.role == Some(Role::Condition);
+            Some(if by_event { format!("{}#alarms", device.name) } else { signal_id(device, signal) })
         });
         format!("nsu={};s={}", self.own_namespace, id.unwrap_or_default())
     }
 
     fn publish(&self, readings: &[Reading]) {
         let _one_at_a_time = self.publishing.lock();
-        if self.frozen.load(Ordering::Acquire) {
+        if self.faults.frozen.load(Ordering::Acquire) {
             return self.keep_silent(readings);
         }
         if self.shuffled.swap(false, Ordering::AcqRel) {
@@ -138,13 +217,17 @@ impl Host for OpcUaHost {
 
     fn fault(&self, fault: Fault) {
         match fault {
-            Fault::Freeze(frozen) => self.frozen.store(frozen, Ordering::Release),
+            Fault::Freeze(frozen) => self.faults.frozen.store(frozen, Ordering::Release),
             // Nobody listening is fine: then there is no connection to hurt.
             Fault::Drop => drop(self.troubles.send(Trouble::Cut)),
             Fault::Garbage => drop(self.troubles.send(Trouble::Garbage)),
             Fault::Shuffle => self.shuffled.store(true, Ordering::Release),
             Fault::ClockJump(seconds) => {
                 self.clock_off_s.fetch_add(seconds, Ordering::Relaxed);
+            }
+            Fault::Stick { device, signal } => {
+                let node = self.devices.get(&device).and_then(|(_, nodes)| nodes.get(signal as usize));
+                self.faults.stuck.lock().extend(node.cloned());
             }
         }
     }

@@ -7,12 +7,14 @@
 //! A front door forwards the bytes of every client to the server behind it. Faults of the network happen at the
 //! door; faults of the device happen where readings enter the address space.
 
+mod alarms;
 mod door;
 mod host;
 mod manager;
 mod model;
 mod names;
 mod server;
+mod structure;
 mod value;
 
 pub use host::OpcUaHost;
@@ -33,6 +35,12 @@ pub struct OpcUaHostOptions {
     pub anonymous: bool,
     /// `(user, password)` of those who may come.
     pub users: Vec<(String, String)>,
+    /// `(user, file of the certificate)` of those who may come with a certificate; needs `secure`.
+    pub certificates: Vec<(String, PathBuf)>,
+    /// Conditions of devices are told by events of alarms, and not by variables.
+    pub alarms_by_events: bool,
+    /// Each device has two structured variables beside its signals.
+    pub structures: bool,
     /// Where the server keeps its certificate; needed only when `secure`.
     pub pki_dir: PathBuf,
     /// How much it does for a client at once.
@@ -78,6 +86,9 @@ impl Default for OpcUaHostOptions {
             secure: false,
             anonymous: true,
             users: Vec::new(),
+            certificates: Vec::new(),
+            alarms_by_events: false,
+            structures: false,
             pki_dir: std::env::temp_dir().join("trine-emulator-pki"),
             limits: OpcUaHostLimits::default(),
             other_namespaces: Vec::new(),

@@ -4,7 +4,7 @@
 //! `Notification`, `Production`); OPC 10000-8 5.3 for the types and properties of the variables.
 
 use super::names::{machinery_property, signal_id};
-use super::value;
+use super::{structure, value};
 use crate::{Device, DeviceSignal};
 use opcua::nodes::{ObjectBuilder, ObjectTypeBuilder, ReferenceDirection, VariableBuilder};
 use opcua::server::address_space::AddressSpace;
@@ -26,7 +26,7 @@ pub(super) struct Indices {
 }
 
 impl Indices {
-    fn own(&self, id: impl Into<UAString>) -> NodeId {
+    pub(super) fn own(&self, id: impl Into<UAString>) -> NodeId {
         NodeId::new(self.own, id.into())
     }
 
@@ -40,8 +40,18 @@ impl Indices {
     }
 }
 
+/// What the address space has beside the usual.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Content {
+    pub alarms_by_events: bool,
+    pub structures: bool,
+}
+
 /// Fills the address space.
-pub(super) fn build(space: &mut AddressSpace, indices: &Indices, devices: &[Device]) {
+pub(super) fn build(space: &mut AddressSpace, indices: &Indices, devices: &[Device], content: Content) {
+    if content.structures {
+        structure::types(space, indices);
+    }
     ObjectTypeBuilder::new(
         &indices.machine_tool_type(),
         QualifiedName::new(indices.machine_tool, "MachineToolType"),
@@ -54,11 +64,11 @@ pub(super) fn build(space: &mut AddressSpace, indices: &Indices, devices: &[Devi
         .organized_by(ObjectId::ObjectsFolder)
         .insert(space);
     for device in devices {
-        machine(space, indices, device);
+        machine(space, indices, device, content);
     }
 }
 
-fn machine(space: &mut AddressSpace, indices: &Indices, device: &Device) {
+fn machine(space: &mut AddressSpace, indices: &Indices, device: &Device, content: Content) {
     let id = indices.own(device.name.as_str());
     let type_id: NodeId = if device.class.ends_with("-machine") {
         indices.machine_tool_type()
@@ -71,7 +81,11 @@ fn machine(space: &mut AddressSpace, indices: &Indices, device: &Device) {
         .insert(space);
     identification(space, indices, device, &id);
     let mut objects = BTreeSet::new();
-    for signal in &device.signals {
+    if content.structures {
+        structure::variables(space, indices, device, &id);
+    }
+    let by_event = |signal: &&DeviceSignal| content.alarms_by_events && signal.role == Some(Role::Condition);
+    for signal in device.signals.iter().filter(|signal| !by_event(signal)) {
         let parent = parent_of(space, indices, device, signal, &mut objects);
         variable(space, indices, device, signal, &parent);
     }

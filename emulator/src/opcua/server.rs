@@ -1,7 +1,8 @@
 //! The set-up of the server behind the door.
 
-use super::manager::{PlantManager, PlantNodes};
-use super::model::{self, Indices};
+use super::alarms::{Alarms, Refresher};
+use super::manager::{Faults, PlantManager, PlantNodes};
+use super::model::{self, Content, Indices};
 use super::names::namespaces;
 use super::{OpcUaHostError, OpcUaHostOptions};
 use crate::Device;
@@ -9,14 +10,13 @@ use opcua::crypto::SecurityPolicy;
 use opcua::server::address_space::AddressSpace;
 use opcua::server::diagnostics::NamespaceMetadata;
 use opcua::server::node_manager::ServerContext;
-use opcua::server::node_manager::memory::InMemoryNodeManagerBuilder;
+use opcua::server::node_manager::memory::{CoreNodeManagerBuilder, InMemoryNodeManagerBuilder};
 use opcua::server::{
     ANONYMOUS_USER_TOKEN_ID, Limits, OperationalLimits, Server, ServerBuilder, ServerEndpoint, ServerHandle,
     ServerUserToken, SubscriptionLimits,
 };
 use opcua::types::MessageSecurityMode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// How often the server looks after its subscriptions, ms; also its fastest publishing interval.
 const TICK_MS: u64 = 20;
@@ -38,17 +38,19 @@ pub(super) fn prepare(
     devices: &[(u32, Device)],
     options: &OpcUaHostOptions,
     port: u16,
-    frozen: Arc<AtomicBool>,
+    faults: Faults,
+    alarms: &Arc<Alarms>,
 ) -> Result<Prepared, OpcUaHostError> {
     let uri = namespaces::own(host_name);
     let devices: Vec<Device> = devices.iter().map(|(_, device)| device.clone()).collect();
+    let content = Content { alarms_by_events: options.alarms_by_events, structures: options.structures };
     let names: Vec<String> = options.other_namespaces.iter().cloned().chain(known_namespaces(&uri)).collect();
     let manager = InMemoryNodeManagerBuilder::new(move |context: ServerContext, space: &mut AddressSpace| {
         let namespaces = add_namespaces(&names, &context, space);
-        model::build(space, &indices(&namespaces), &devices);
-        PlantManager { namespaces, frozen }
+        model::build(space, &indices(&namespaces), &devices, content);
+        PlantManager { namespaces, faults }
     });
-    let builder = with_endpoints(ServerBuilder::new(), options)
+    let builder = with_endpoints(with_core(options, alarms), options)
         .application_name(format!("Trine emulator {host_name}"))
         .application_uri(format!("urn:trine:emulator:server:{host_name}"))
         .product_uri("urn:trine:emulator")
@@ -63,6 +65,18 @@ pub(super) fn prepare(
     let nodes = handle.node_managers().get_of_type::<PlantNodes>().ok_or_else(|| missing("the plant"))?;
     let own_index = handle.get_namespace_index(&uri).ok_or_else(|| missing(&uri))?;
     Ok(Prepared { server, handle, nodes, own_index })
+}
+
+/// A server with the standard's own nodes; where alarms come by events, what answers their refresh stands before them.
+fn with_core(options: &OpcUaHostOptions, alarms: &Arc<Alarms>) -> ServerBuilder {
+    if !options.alarms_by_events {
+        return ServerBuilder::new();
+    }
+    let alarms = alarms.clone();
+    ServerBuilder::new()
+        .without_node_managers()
+        .with_node_manager(move |_: ServerContext| Refresher(alarms))
+        .with_node_manager(InMemoryNodeManagerBuilder::new(CoreNodeManagerBuilder))
 }
 
 fn known_namespaces(own: &str) -> [String; 4] {
@@ -102,6 +116,10 @@ fn with_endpoints(builder: ServerBuilder, options: &OpcUaHostOptions) -> ServerB
     }
     for (user, password) in &options.users {
         builder = builder.add_user_token(user, ServerUserToken::user_pass(user.clone(), password.clone()));
+        tokens.push(user.clone());
+    }
+    for (user, certificate) in &options.certificates {
+        builder = builder.add_user_token(user, ServerUserToken::x509(user.clone(), certificate));
         tokens.push(user.clone());
     }
     if options.secure {

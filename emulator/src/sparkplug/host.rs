@@ -98,6 +98,7 @@ impl Host for SparkplugHost {
             Fault::Garbage => self.inner.edge().next_is_garbage(),
             Fault::Shuffle => self.inner.edge().shuffle_next(),
             Fault::ClockJump(seconds) => self.inner.edge().clock_jumps(seconds),
+            Fault::Stick { .. } => {}
         }
     }
 

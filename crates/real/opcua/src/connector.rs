@@ -1,6 +1,7 @@
 //! The connector: one session after another with one server.
 
 use crate::OpcUaError;
+use crate::alarms::{self, Alarms, Open};
 use crate::browse::browse;
 use crate::describe::{self, Described};
 use crate::feed::Feed;
@@ -28,6 +29,8 @@ pub struct OpcUaConnector {
     options: OpcUaOptions,
     /// A session that was cut off, with its subscriptions: the server keeps both for a while.
     kept: Option<Kept>,
+    /// Alarms that were open when the last session ended.
+    open: Open,
 }
 
 struct Kept {
@@ -46,7 +49,7 @@ impl OpcUaConnector {
     /// A connector that has not connected yet.
     #[must_use]
     pub fn new(options: OpcUaOptions) -> Self {
-        Self { options, kept: None }
+        Self { options, kept: None, open: Open::default() }
     }
 
     async fn run(&mut self, port: &Port, stop: &CancellationToken) -> Result<(), OpcUaError> {
@@ -60,15 +63,20 @@ impl OpcUaConnector {
         let end = tokio::select! {
             end = flow.run(link.session().clone(), &mut feed) => end,
             () = stop.cancelled() => {
+                feed.ailing.close_all(port).await;
                 link.close(GOODBYE).await;
                 return Ok(());
             }
             (parked, status) = link.lost() => {
+                feed.ailing.close_all(port).await;
                 feed.disconnected();
+                self.open = feed.alarms.open.clone();
                 self.kept = parked.map(|parked| Kept { line: Line::Cut(parked), feed, limits });
                 return Err(OpcUaError::Disconnected(status));
             }
         };
+        feed.ailing.close_all(port).await;
+        self.open = feed.alarms.open.clone();
         match end {
             // The disk is full, not the line cut: session and subscriptions wait for it.
             OpcUaError::Sink(_) => self.kept = Some(Kept { line: Line::Open(link), feed, limits }),
@@ -94,9 +102,15 @@ impl OpcUaConnector {
         }
         let link = Link::open(&self.options).await?;
         let limits = Limits::of(link.session()).await?;
-        let items = look(link.session(), &limits, &self.options, port).await?;
-        let subscriptions = subscriptions(link.session(), &limits, &self.options, &items, port).await?;
-        Ok((link, Feed::new(subscriptions, items), limits))
+        let session = link.session();
+        let open = std::mem::take(&mut self.open);
+        let (mut items, alarms) = look(session, &limits, &self.options, port, open).await?;
+        let subscriptions = subscriptions(session, &limits, &self.options, &mut items, port).await?;
+        let feed = Feed::new(subscriptions, items, alarms);
+        if let Some(subscription) = feed.events() {
+            alarms::refresh(session, subscription).await;
+        }
+        Ok((link, feed, limits))
     }
 }
 
@@ -146,7 +160,8 @@ async fn look(
     limits: &Limits,
     options: &OpcUaOptions,
     port: &Port,
-) -> Result<Items, OpcUaError> {
+    open: Open,
+) -> Result<(Items, Alarms), OpcUaError> {
     let space = browse(session, limits, options.nodes_max).await?;
     let machines = machines(&space, port.key());
     let described = describe::signals(&space, &machines, port.key());
@@ -156,7 +171,7 @@ async fn look(
     let things: Vec<_> = machines.iter().map(|machine| machine.thing.clone()).collect();
     let connected_by = |key: &Arc<str>| (RelationKind::ConnectedBy, key.to_string(), port.key().to_owned());
     let relations = things.iter().map(|thing| connected_by(&thing.key)).collect();
-    let signals = described.iter().map(|described| described.signal.clone()).collect();
+    let signals = described.iter().flat_map(|described| described.signals.iter().cloned()).collect();
     let announced = port.announce(Announcement { things, signals, relations, places: Vec::new() }).await?;
     if let Some(first) = announced.refused.first() {
         port.note_error(&format!(
@@ -164,10 +179,29 @@ async fn look(
             announced.refused.len()
         ));
     }
-    let item = |(described, signal): (Described, Option<_>)| {
-        Some(Item { node: described.node, signal: signal?, members: described.members, last: None })
+    tell_unreadable(&described, port);
+    let mut ids = announced.signals.into_iter();
+    let item = |described: Described| {
+        let signals: Box<[_]> = ids.by_ref().take(described.signals.len()).collect();
+        Item::new(described.node, described.reading, signals)
     };
-    Ok(Items::new(described.into_iter().zip(announced.signals).filter_map(item).collect()))
+    let items = described.into_iter().map(item).filter(|item| item.signals.iter().any(Option::is_some));
+    let items = Items::new(items.collect());
+    Ok((items, Alarms::new(&space, &machines, port.key(), open)))
+}
+
+/// Structures whose fields are not known are kept with a bad quality, and that is said.
+fn tell_unreadable(described: &[Described], port: &Port) {
+    let unreadable: Vec<_> = described
+        .iter()
+        .filter_map(|described| Some((&described.node, described.unreadable.as_ref()?)))
+        .collect();
+    if let Some((node, reason)) = unreadable.first() {
+        port.note_error(&format!(
+            "{} structured variables cannot be read by their fields; the first: {node}: {reason}",
+            unreadable.len()
+        ));
+    }
 }
 
 /// Subscribes to the items, and tells which of them cannot be monitored.
@@ -175,7 +209,7 @@ pub(crate) async fn subscriptions(
     session: &Arc<Session>,
     limits: &Limits,
     options: &OpcUaOptions,
-    items: &Items,
+    items: &mut Items,
     port: &Port,
 ) -> Result<Vec<Subscription>, OpcUaError> {
     let done = subscribe(session, limits, options, items).await?;

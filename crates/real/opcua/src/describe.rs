@@ -7,18 +7,34 @@ use crate::datatype::{self, ENUMERATION};
 use crate::machines::{self, Found};
 use crate::roles::role_of;
 use crate::space::{At, DataType, Hangs, Space, text_of};
+use crate::structure::{Field, Leaf, Shape, What};
 use crate::value::Members;
 use opcua::types::{EUInformation, NodeClass, NodeId, Range, Variant};
 use std::sync::Arc;
 use trine_base::{Unit, unit_code_from_opcua};
 use trine_world::{Limits, Role, SignalDescription, ValueKind};
 
-/// A variable that is read, and the signal that it becomes.
+/// A variable that is read, and the signals that it becomes: one, or one for each field of a structure.
 #[derive(Clone, Debug)]
 pub(crate) struct Described {
     pub node: NodeId,
-    pub members: Members,
-    pub signal: SignalDescription,
+    pub reading: Reading,
+    pub signals: Vec<SignalDescription>,
+    /// Why the fields of a structure are not known.
+    pub unreadable: Option<Arc<str>>,
+}
+
+/// How the values of a variable are read.
+#[derive(Clone, Debug)]
+pub(crate) enum Reading {
+    /// As they are, with words in place of these numbers.
+    Plain(Members),
+    /// By the fields of this structure, each into a signal of its own.
+    Fields(Arc<Shape>),
+    /// As JSON text: an array of structures.
+    Text(Arc<Shape>),
+    /// Structures of a type that nobody describes.
+    Unknown,
 }
 
 /// Objects that only sort the members of a machine; they say nothing about where in it something is.
@@ -54,6 +70,34 @@ fn describe(space: &Space, machine: &Found, connection: &str, at: At) -> Option<
     if above.first().is_some_and(|name| name == "Identification") {
         return None;
     }
+    let node = space.nodes[at].id.clone();
+    let facts = space.variables.get(&at);
+    let shape = facts.and_then(|facts| space.data_types.get(&facts.data_type)?.shape.clone());
+    let is_scalar = facts.is_none_or(|facts| facts.value_rank < 0);
+    let unreadable = shape.as_ref().and_then(|shape| shape.as_ref().err().cloned());
+    let signal = describe_one(space, machine, connection, at, &above);
+    let (reading, signals) = match shape {
+        Some(Ok(shape)) if is_scalar => {
+            let signals = describe_fields(&shape, &signal, &above);
+            (Reading::Fields(shape), signals)
+        }
+        Some(Ok(shape)) => (Reading::Text(shape), vec![signal]),
+        Some(Err(_)) => (Reading::Unknown, vec![signal]),
+        None => {
+            let members = signal.members.iter().map(|(number, word)| (*number, Arc::from(word.as_str())));
+            (Reading::Plain(members.collect()), vec![signal])
+        }
+    };
+    Some(Described { node, reading, signals, unreadable })
+}
+
+fn describe_one(
+    space: &Space,
+    machine: &Found,
+    connection: &str,
+    at: At,
+    above: &[String],
+) -> SignalDescription {
     let node = &space.nodes[at];
     let data_type = space.variables.get(&at).and_then(|facts| space.data_types.get(&facts.data_type));
     let members = members(space, at, data_type);
@@ -61,15 +105,45 @@ fn describe(space: &Space, machine: &Found, connection: &str, at: At) -> Option<
     let key = format!("{connection}/{}", space.address(&node.id));
     let name = if node.display_name.is_empty() { &node.browse_name.1 } else { &node.display_name };
     let mut signal = SignalDescription::new(&machine.thing.key, &key, name, kind);
-    signal.role = role(space, at, &above);
-    signal.semantic_id = semantic_id(space, at, &above);
-    signal.path = above.into_iter().filter(|name| !SORTING.contains(&name.as_str())).collect();
+    signal.role = role(space, at, above);
+    signal.semantic_id = semantic_id(space, at, above);
+    signal.path = above.iter().filter(|name| !SORTING.contains(&name.as_str())).cloned().collect();
     signal.unit = unit(space, at);
     signal.range = range(space, at);
     signal.limits = limits(space, at);
-    signal.members.clone_from(&members);
-    let members = members.into_iter().map(|(number, word)| (number, Arc::from(word))).collect();
-    Some(Described { node: node.id.clone(), members, signal })
+    signal.members = members;
+    signal
+}
+
+/// A structure as signals: `KEY#Field.Field`, below the name of the variable.
+fn describe_fields(shape: &Shape, whole: &SignalDescription, above: &[String]) -> Vec<SignalDescription> {
+    let leaf = |leaf: Leaf<'_>| {
+        let name = leaf.path.last().copied().unwrap_or_default();
+        let key = format!("{}#{}", whole.key, leaf.path.join("."));
+        let (kind, members) = kind_of_field(leaf.field);
+        let mut signal = SignalDescription::new(&whole.thing, &key, name, kind);
+        let inner = leaf.path[..leaf.path.len().saturating_sub(1)].iter().map(|part| (*part).to_owned());
+        let within: Vec<String> = std::iter::once(whole.name.to_string()).chain(inner).collect();
+        let around: Vec<String> = above.iter().chain(&within).cloned().collect();
+        signal.role = role_of(name, &around);
+        signal.path = whole.path.iter().chain(&within).cloned().collect();
+        signal.semantic_id =
+            whole.semantic_id.as_ref().map(|id| format!("{id}#{}", leaf.path.join(".")).into());
+        signal.members = members;
+        signal
+    };
+    shape.leaves().into_iter().map(leaf).collect()
+}
+
+fn kind_of_field(field: &Field) -> (ValueKind, Vec<(i64, String)>) {
+    match &field.what {
+        What::Plain(_, members) if field.dimensions == 0 && !members.is_empty() => {
+            let members = members.iter().map(|(number, word)| (*number, word.to_string()));
+            (ValueKind::Enumeration, members.collect())
+        }
+        What::Plain(number, _) if field.dimensions == 0 => (kind_of_number(u32::from(*number)), Vec::new()),
+        _ => (ValueKind::Text, Vec::new()),
+    }
 }
 
 /// Browse names between the machine and the variable, from the outside in.
@@ -90,6 +164,12 @@ fn kind(space: &Space, at: At, data_type: Option<&DataType>, members: &[(i64, St
     match data_type.map_or(0, |data_type| data_type.base) {
         _ if !scalar => ValueKind::Text,
         1..=9 | ENUMERATION if !members.is_empty() => ValueKind::Enumeration,
+        base => kind_of_number(base),
+    }
+}
+
+fn kind_of_number(base: u32) -> ValueKind {
+    match base {
         1 => ValueKind::Boolean,
         2..=9 | 27 | 28 | ENUMERATION => ValueKind::Integer,
         10 | 11 | 26 => ValueKind::Number,

@@ -5,8 +5,10 @@
 //! Spec: OPC 10000-4, 5.14.1 (state of a subscription), 5.14.5 Publish, 5.14.6 Republish.
 
 use crate::OpcUaError;
+use crate::alarms::Alarms;
 use crate::error::service;
-use crate::items::{Heard, Items};
+use crate::items::{EVENTS, Heard, Items};
+use crate::repair::Ailing;
 use crate::subscribe::Subscription;
 use crate::watch::Watch;
 use crate::window::{Arrival, Window};
@@ -16,8 +18,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use opcua::client::services::{Publish, Republish};
 use opcua::client::{Session, UARequest};
 use opcua::types::{
-    DataChangeNotification, Error, ExtensionObject, NotificationMessage, PublishResponse,
-    StatusChangeNotification, StatusCode, SubscriptionAcknowledgement,
+    DataChangeNotification, Error, EventNotificationList, ExtensionObject, NotificationMessage,
+    PublishResponse, StatusChangeNotification, StatusCode, SubscriptionAcknowledgement,
 };
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -44,7 +46,10 @@ pub(crate) enum Event {
 pub(crate) struct Feed {
     pub subscriptions: Vec<Subscription>,
     pub items: Items,
+    pub alarms: Alarms,
     pub watch: Watch,
+    /// Variables that are silent while others are not.
+    pub ailing: Ailing,
     window: Window,
     asking: FuturesUnordered<Asked>,
     settling: FuturesUnordered<Settling>,
@@ -63,13 +68,17 @@ pub(crate) struct Step {
     pub message: bool,
     /// So many values came.
     pub samples: usize,
+    /// The server wants to report its conditions anew.
+    pub refresh: bool,
 }
 
 impl Feed {
-    pub(crate) fn new(subscriptions: Vec<Subscription>, items: Items) -> Self {
+    pub(crate) fn new(subscriptions: Vec<Subscription>, items: Items, alarms: Alarms) -> Self {
         let mut feed = Self {
             subscriptions: Vec::new(),
             items,
+            alarms,
+            ailing: Ailing::default(),
             watch: Watch::new(&[], Instant::now()),
             window: Window::default(),
             asking: FuturesUnordered::new(),
@@ -89,6 +98,8 @@ impl Feed {
             self.window.created(subscription.id);
         }
         self.watch = Watch::new(&subscriptions, Instant::now());
+        let events = subscriptions.iter().find_map(|subscription| subscription.events.clone());
+        self.alarms.fields = events.unwrap_or_default();
         self.asking_max = (subscriptions.len() * 2).clamp(2, 20);
         self.subscriptions = subscriptions;
     }
@@ -96,6 +107,12 @@ impl Feed {
     /// Forgets the requests of a connection that is gone; what waits for the disk goes on waiting.
     pub(crate) fn disconnected(&mut self) {
         self.asking.clear();
+    }
+
+    /// The subscription that brings events.
+    pub(crate) fn events(&self) -> Option<u32> {
+        let brings = |subscription: &&Subscription| subscription.events.is_some();
+        self.subscriptions.iter().find(brings).map(|subscription| subscription.id)
     }
 
     /// Whether the site is too busy to take more.
@@ -182,7 +199,7 @@ impl Feed {
         let missing = match self.window.meaning(subscription, number, keep_alive) {
             Arrival::Again => {
                 self.window.settle(subscription, number);
-                return Ok(Step { message: true, samples: 0 });
+                return Ok(Step { message: true, ..Step::default() });
             }
             Arrival::Next { missing } => missing,
         };
@@ -190,9 +207,9 @@ impl Feed {
             self.republish(session, port, subscription, number).await?;
             self.window.took(subscription, number, false);
         }
-        let samples = self.hand_over(port, subscription, message).await?;
+        let step = self.hand_over(port, subscription, message).await?;
         self.window.took(subscription, number, keep_alive);
-        Ok(Step { message: true, samples })
+        Ok(step)
     }
 
     /// Fetches a message that got lost; where the server no longer has it, the loss is counted.
@@ -221,12 +238,13 @@ impl Feed {
         port: &Port,
         subscription: u32,
         message: NotificationMessage,
-    ) -> Result<usize, OpcUaError> {
+    ) -> Result<Step, OpcUaError> {
         let (number, mut heard) = (message.sequence_number, Heard::default());
         let has_data = message.notification_data.is_some();
         for data in message.notification_data.into_iter().flatten() {
             self.hear(data, port, &mut heard)?;
         }
+        let refresh = self.alarms.take(&mut heard, port).await?;
         if heard.overflows > 0 {
             port.count_lost(heard.overflows);
         }
@@ -238,14 +256,19 @@ impl Feed {
             self.window.settle(subscription, number);
         }
         self.watch.message(subscription, heard.heartbeat, samples, Instant::now());
-        Ok(samples)
+        Ok(Step { message: true, samples, refresh })
     }
 
     fn hear(&mut self, data: ExtensionObject, port: &Port, heard: &mut Heard) -> Result<(), OpcUaError> {
         if let Some(change) = data.inner_as::<StatusChangeNotification>() {
             return Err(OpcUaError::Quiet(format!("the server ended the subscription: {}", change.status)));
         }
-        if let Some(changes) = data.into_inner_as::<DataChangeNotification>() {
+        if data.inner_is::<EventNotificationList>() {
+            let list = data.into_inner_as::<EventNotificationList>();
+            let events = list.and_then(|list| list.events).into_iter().flatten();
+            let ours = events.filter(|event| event.client_handle == EVENTS);
+            heard.events.extend(ours.filter_map(|event| event.event_fields));
+        } else if let Some(changes) = data.into_inner_as::<DataChangeNotification>() {
             self.items.hear(changes.monitored_items.unwrap_or_default(), port.now(), heard);
         }
         Ok(())

@@ -1,11 +1,14 @@
 //! The steady state of a session: moves messages, looks whether all is well, and rebuilds what went quiet.
 
 use crate::OpcUaError;
+use crate::alarms;
 use crate::ask::read_values;
 use crate::connector::subscriptions;
 use crate::feed::Feed;
 use crate::limits::Limits;
 use crate::options::OpcUaOptions;
+use crate::repair::repair;
+use crate::watch::Verdict;
 use opcua::client::services::DeleteSubscriptions;
 use opcua::client::{Session, UARequest};
 use opcua::types::{NodeId, StatusCode, VariableId};
@@ -55,9 +58,18 @@ impl<'a> Flow<'a> {
         let look_at = Instant::now() + feed.watch.period();
         while let Ok(event) = tokio::time::timeout_at(look_at.into(), feed.next(session)).await {
             let step = feed.take(session, self.port, event).await?;
+            if step.refresh
+                && let Some(subscription) = feed.events()
+            {
+                alarms::refresh(session, subscription).await;
+            }
             if step.samples > 0 || (self.fresh && step.message) {
                 (self.fresh, self.rebuilds) = (false, 0);
-                self.port.connected().await?;
+                let (ailing, items) = (&mut feed.ailing, &feed.items);
+                ailing.recovered(self.port, |index| items.heard(index)).await?;
+                if ailing.is_empty() {
+                    self.port.connected().await?;
+                }
             }
         }
         if feed.is_held() { Ok(()) } else { self.check(session, feed).await }
@@ -76,12 +88,15 @@ impl<'a> Flow<'a> {
         }
         let read = indices.into_iter().zip(values.iter().skip(1));
         let differing = read.filter(|(index, value)| feed.items.differs(*index, value));
-        let differing: Vec<usize> = differing.map(|(index, _)| index).collect();
+        let differing: Vec<_> = differing.map(|(index, _)| (index, feed.items.heard(index))).collect();
         match feed.watch.compared(&differing) {
-            Some(count) => Err(OpcUaError::Quiet(format!(
+            Verdict::Well => Ok(()),
+            Verdict::Silent(count) => Err(OpcUaError::Quiet(format!(
                 "{count} variables read differently from what was last notified, and no notification comes"
             ))),
-            None => Ok(()),
+            Verdict::Stuck(indices) => {
+                repair(session, &self.limits, self.options, feed, self.port, &indices).await
+            }
         }
     }
 
@@ -102,8 +117,11 @@ impl<'a> Flow<'a> {
             tracing::debug!("the quiet subscriptions could not be deleted: {error}");
         }
         let subscriptions =
-            subscriptions(session, &self.limits, self.options, &feed.items, self.port).await?;
+            subscriptions(session, &self.limits, self.options, &mut feed.items, self.port).await?;
         feed.renew(subscriptions);
+        if let Some(subscription) = feed.events() {
+            alarms::refresh(session, subscription).await;
+        }
         Ok(())
     }
 }

@@ -7,6 +7,7 @@
 //! Spec: OPC UA 1.05, OPC 10000-3 (address space), -4 (services), -6 (mappings), -8 (data access);
 //! OPC 40001-1 (Machinery), OPC 40501-1 (MachineTool), OPC 40010-1 (Robotics).
 
+mod alarms;
 mod ask;
 mod browse;
 mod class;
@@ -15,6 +16,7 @@ mod datatype;
 mod describe;
 mod endpoint;
 mod error;
+mod event;
 mod feed;
 mod flow;
 mod items;
@@ -23,8 +25,10 @@ mod link;
 mod machines;
 mod options;
 mod pki;
+mod repair;
 mod roles;
 mod space;
+mod structure;
 mod subscribe;
 mod value;
 mod watch;

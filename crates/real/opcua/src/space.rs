@@ -1,7 +1,9 @@
 //! What was seen of a server's address space: a tree of objects, variables and properties. Pure.
 
+use crate::structure::Shape;
 use opcua::types::{NodeClass, NodeId, Variant};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Index of a node within [`Space::nodes`].
 pub(crate) type At = usize;
@@ -60,6 +62,8 @@ pub(crate) struct DataType {
     pub base: u32,
     /// Words of an enumeration, where the type itself has them.
     pub members: Vec<(i64, String)>,
+    /// The fields of a structure, or why they are not known; `None` for what is no structure.
+    pub shape: Option<Result<Arc<Shape>, Arc<str>>>,
 }
 
 impl Space {

@@ -5,14 +5,16 @@
 use crate::OpcUaError;
 use crate::ask::to_read;
 use crate::error::service;
-use crate::items::{HEARTBEAT, Items};
+use crate::event;
+use crate::items::{EVENTS, HEARTBEAT, Items};
 use crate::limits::Limits;
 use crate::options::OpcUaOptions;
-use opcua::client::services::{CreateMonitoredItems, CreateSubscription};
+use opcua::client::services::{CreateMonitoredItems, CreateSubscription, DeleteMonitoredItems};
 use opcua::client::{Session, UARequest};
 use opcua::types::{
-    AttributeId, DataChangeFilter, DataChangeTrigger, ExtensionObject, MonitoredItemCreateRequest,
-    MonitoringMode, MonitoringParameters, NodeId, StatusCode, TimestampsToReturn, VariableId,
+    AttributeId, DataChangeFilter, DataChangeTrigger, EventFilterResult, ExtensionObject,
+    MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId, ObjectId, StatusCode,
+    TimestampsToReturn, VariableId,
 };
 use std::ops::Range;
 use std::time::Duration;
@@ -22,6 +24,9 @@ const LIFETIME: Duration = Duration::from_secs(600);
 
 /// The server speaks at least this often, or once every publishing interval if that is longer.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
+
+/// Events that the server keeps between two publications.
+const EVENTS_QUEUE: u32 = 1_000;
 
 /// Changes in one message, at most.
 const NOTIFICATIONS_MAX: u32 = 10_000;
@@ -38,6 +43,8 @@ pub(crate) struct Subscription {
     pub heartbeat: bool,
     /// The slowest sampling that the server insists on.
     pub sampling: Duration,
+    /// The fields of events that come by it; one subscription of a session brings the events.
+    pub events: Option<Vec<usize>>,
 }
 
 /// What the server made of the wish to monitor.
@@ -54,13 +61,16 @@ pub(crate) async fn subscribe(
     session: &Session,
     limits: &Limits,
     options: &OpcUaOptions,
-    items: &Items,
+    items: &mut Items,
 ) -> Result<Subscribed, OpcUaError> {
     let mut done = Subscribed::default();
     let mut next = 0;
     while next < items.len() || done.subscriptions.is_empty() {
         let mut subscription = create(session, options).await?;
         subscription.heartbeat = heartbeat(session, subscription.id).await;
+        if done.subscriptions.is_empty() {
+            subscription.events = events(session, options, subscription.id).await;
+        }
         let until = items.len().min(next + options.items_per_subscription.max(1));
         let mut filling = Filling { session, limits, options, items, subscription, done: &mut done };
         let reached = filling.fill(next..until).await?;
@@ -75,6 +85,35 @@ pub(crate) async fn subscribe(
         next = reached;
     }
     Ok(done)
+}
+
+/// Creates the monitored items of some variables anew, where they were.
+pub(crate) async fn monitor_again(
+    session: &Session,
+    limits: &Limits,
+    options: &OpcUaOptions,
+    items: &mut Items,
+    subscription: &Subscription,
+    indices: &[usize],
+) -> Result<(), OpcUaError> {
+    let monitored = |index: &usize| Some(items.get(*index)?.monitored?.1);
+    let old: Vec<u32> = indices.iter().filter_map(monitored).collect();
+    for piece in old.chunks(limits.monitor) {
+        let request = DeleteMonitoredItems::new(subscription.id, session).items_to_delete(piece.to_vec());
+        // A server that has lost them says so, which is as good.
+        match request.send(session.channel()).await.map_err(service("DeleteMonitoredItems")) {
+            Err(error @ OpcUaError::Disconnected(_)) => return Err(error),
+            Err(error) => tracing::debug!("silent items could not be deleted: {error}"),
+            Ok(_) => {}
+        }
+    }
+    let mut done = Subscribed::default();
+    let subscription = subscription.clone();
+    let mut filling = Filling { session, limits, options, items, subscription, done: &mut done };
+    for piece in indices.chunks(limits.monitor) {
+        filling.create_somehow(piece).await?;
+    }
+    Ok(())
 }
 
 async fn create(session: &Session, options: &OpcUaOptions) -> Result<Subscription, OpcUaError> {
@@ -93,6 +132,7 @@ async fn create(session: &Session, options: &OpcUaOptions) -> Result<Subscriptio
         keep_alive: publishing_interval.saturating_mul(made.revised_max_keep_alive_count.max(1)),
         heartbeat: false,
         sampling: Duration::ZERO,
+        events: None,
     })
 }
 
@@ -126,11 +166,56 @@ async fn heartbeat(session: &Session, subscription: u32) -> bool {
     answer.is_ok_and(|made| made.results.iter().all(|item| item.result.status_code.is_good()))
 }
 
+/// Monitors the events of the whole server, with as many fields as it knows. Fields that it refuses are not asked for
+/// again: servers differ in whether they then leave a hole or move the others up.
+async fn events(session: &Session, options: &OpcUaOptions, subscription: u32) -> Option<Vec<usize>> {
+    let mut fields = event::all_fields();
+    for _ in 0..3 {
+        let request = CreateMonitoredItems::new(subscription, session)
+            .timestamps_to_return(TimestampsToReturn::Both)
+            .items_to_create(vec![events_item(options, &fields)]);
+        let made = request.send(session.channel()).await.ok()?.results.into_iter().next()?.result;
+        let refused: Vec<bool> = match made.filter_result.inner_as::<EventFilterResult>() {
+            Some(result) => {
+                result.select_clause_results.iter().flatten().map(|status| status.is_bad()).collect()
+            }
+            None => Vec::new(),
+        };
+        let kept = |(index, _): &(usize, &usize)| !refused.get(*index).copied().unwrap_or(false);
+        let accepted: Vec<usize> = fields.iter().enumerate().filter(kept).map(|(_, field)| *field).collect();
+        match made.status_code.is_good() {
+            true if accepted.len() == fields.len() => return Some(fields),
+            true => {
+                let delete = DeleteMonitoredItems::new(subscription, session).item(made.monitored_item_id);
+                delete.send(session.channel()).await.ok()?;
+                fields = accepted;
+            }
+            false if refused.contains(&true) => fields = accepted,
+            false => fields = event::base_fields(),
+        }
+    }
+    None
+}
+
+fn events_item(options: &OpcUaOptions, fields: &[usize]) -> MonitoredItemCreateRequest {
+    MonitoredItemCreateRequest {
+        item_to_monitor: to_read(&ObjectId::Server.into(), AttributeId::EventNotifier),
+        monitoring_mode: MonitoringMode::Reporting,
+        requested_parameters: MonitoringParameters {
+            client_handle: EVENTS,
+            sampling_interval: 0.0,
+            filter: ExtensionObject::from_message(event::filter(fields)),
+            queue_size: options.queue_size.max(EVENTS_QUEUE),
+            discard_oldest: true,
+        },
+    }
+}
+
 struct Filling<'a> {
     session: &'a Session,
     limits: &'a Limits,
     options: &'a OpcUaOptions,
-    items: &'a Items,
+    items: &'a mut Items,
     subscription: Subscription,
     done: &'a mut Subscribed,
 }
@@ -193,6 +278,11 @@ impl Filling<'_> {
         let slowest =
             made.results.iter().map(|item| milliseconds(item.result.revised_sampling_interval)).max();
         self.subscription.sampling = self.subscription.sampling.max(slowest.unwrap_or_default());
+        for (index, item) in indices.iter().zip(&made.results) {
+            let made = item.result.status_code.is_good();
+            let monitored = made.then_some((self.subscription.id, item.result.monitored_item_id));
+            self.items.set_monitored(*index, monitored);
+        }
         Ok(made.results.iter().map(|item| item.result.status_code).collect())
     }
 

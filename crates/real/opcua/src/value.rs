@@ -22,7 +22,8 @@ pub(crate) fn instant_of(value: &DataValue) -> Option<Instant> {
     time.or(value.server_timestamp.filter(|time| !time.is_null())).map(instant)
 }
 
-fn instant(time: DateTime) -> Instant {
+/// A time stamp of OPC UA.
+pub(crate) fn instant(time: DateTime) -> Instant {
     Instant::from_ns(time.ticks().saturating_sub(EPOCH_TICKS).saturating_mul(100))
 }
 
@@ -97,7 +98,8 @@ fn widened(x: f32) -> f64 {
     if x.is_finite() { x.to_string().parse().unwrap_or_else(|_| f64::from(x)) } else { f64::from(x) }
 }
 
-fn bounded(text: &str) -> Value {
+/// A text that is not too long; a longer one is cut and marked.
+pub(crate) fn bounded(text: &str) -> Value {
     if text.len() <= TEXT_MAX {
         return Value::text(text);
     }
@@ -105,7 +107,8 @@ fn bounded(text: &str) -> Value {
     Value::text(format!("{}…", &text[..cut]))
 }
 
-fn json(variant: &Variant) -> serde_json::Value {
+/// What is no number, text or truth, as JSON.
+pub(crate) fn json(variant: &Variant) -> serde_json::Value {
     use serde_json::Value as Json;
     match variant {
         Variant::Array(array) => json_array(array),

@@ -2,6 +2,7 @@
 //!
 //! Three signs: no message within several keep-alive periods; no tick of the server's clock although it is
 //! monitored; reads that go on differing from what was last notified. A plant that stands still shows none of them.
+//! Where others are notified meanwhile, the last sign tells of single variables.
 
 use crate::subscribe::Subscription;
 use std::collections::HashMap;
@@ -17,15 +18,39 @@ const PATIENCE: u32 = 3;
 const ROUND: usize = 100;
 const ROUND_IN_SILENCE: usize = 1_000;
 
+/// Rounds in which a variable must still differ, after the first, to be condemned alone.
+const ROUNDS_ALONE: u32 = 2;
+
 /// What is known of the life of a connection's subscriptions.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     lives: HashMap<u32, Life>,
-    /// Suspicious variables, by index.
-    suspects: Vec<usize>,
+    /// Suspicious variables.
+    suspects: Vec<Suspect>,
     next: usize,
     heard_since_round: bool,
     period: Duration,
+}
+
+/// A variable that reads differently from what was last notified.
+#[derive(Clone, Copy, Debug)]
+struct Suspect {
+    index: usize,
+    /// How often it had been notified when it became one.
+    heard: u32,
+    /// In how many rounds in a row.
+    rounds: u32,
+}
+
+/// What the reads of a round say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// All is well, as far as one can see.
+    Well,
+    /// So many variables differ, and nothing at all is notified.
+    Silent(usize),
+    /// These variables differ and are not notified, while others are.
+    Stuck(Vec<usize>),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -86,10 +111,11 @@ impl Watch {
     /// Which variables to read now: the suspects, and a stretch of the others.
     pub(crate) fn round(&mut self, items: usize) -> Vec<usize> {
         let count = if self.heard_since_round { ROUND } else { ROUND_IN_SILENCE }.min(items);
-        let mut chosen = self.suspects.clone();
+        let mut chosen: Vec<usize> = self.suspects.iter().map(|suspect| suspect.index).collect();
+        let suspects = chosen.len();
         for _ in 0..count {
             self.next %= items;
-            if !self.suspects.contains(&self.next) {
+            if !chosen[..suspects].contains(&self.next) {
                 chosen.push(self.next);
             }
             self.next += 1;
@@ -97,14 +123,27 @@ impl Watch {
         chosen
     }
 
-    /// What the reads said. A variable that differs once may be on its way; one that still differs a round later,
-    /// with nothing heard of any variable in between, shows that notifications have stopped.
-    pub(crate) fn compared(&mut self, differing: &[usize]) -> Option<usize> {
+    /// What the reads said, of the variables that differ and how often each of them was notified. One that differs
+    /// once may be on its way; one that still differs a round later, with nothing heard of any variable in between,
+    /// shows that notifications have stopped; one that differs a third time, with nothing heard of it, is alone.
+    pub(crate) fn compared(&mut self, differing: &[(usize, u32)]) -> Verdict {
         let silent = !std::mem::take(&mut self.heard_since_round);
-        let still = differing.iter().filter(|index| self.suspects.contains(index)).count();
-        self.suspects.clear();
-        self.suspects.extend(differing.iter().take(ROUND));
-        (silent && still > 0).then_some(still)
+        let before = |index: usize| self.suspects.iter().find(|suspect| suspect.index == index);
+        let still = differing.iter().filter(|(index, _)| before(*index).is_some()).count();
+        let next = |&(index, heard): &(usize, u32)| match before(index) {
+            Some(known) if known.heard == heard => Suspect { rounds: known.rounds + 1, ..*known },
+            _ => Suspect { index, heard, rounds: 0 },
+        };
+        let suspects: Vec<Suspect> = differing.iter().take(ROUND).map(next).collect();
+        let stuck =
+            suspects.iter().filter(|suspect| suspect.rounds >= ROUNDS_ALONE).map(|suspect| suspect.index);
+        let stuck: Vec<usize> = stuck.collect();
+        self.suspects = suspects;
+        if silent && still > 0 {
+            return Verdict::Silent(still);
+        }
+        self.suspects.retain(|suspect| suspect.rounds < ROUNDS_ALONE);
+        if stuck.is_empty() { Verdict::Well } else { Verdict::Stuck(stuck) }
     }
 }
 
@@ -143,6 +182,7 @@ mod tests {
             keep_alive: second,
             heartbeat: true,
             sampling: Duration::ZERO,
+            events: None,
         }
     }
 
@@ -164,10 +204,24 @@ mod tests {
     #[test]
     fn one_difference_is_news_on_its_way_and_two_are_silence() {
         let mut watch = Watch::new(&[subscription()], Instant::now());
-        assert_eq!(watch.compared(&[4]), None);
-        assert_eq!(watch.compared(&[4]), Some(1));
+        assert_eq!(watch.compared(&[(4, 0)]), Verdict::Well);
+        assert_eq!(watch.compared(&[(4, 0)]), Verdict::Silent(1));
         watch.message(1, false, 1, Instant::now());
-        assert_eq!(watch.compared(&[4]), None, "something was heard in between");
+        assert_eq!(watch.compared(&[(4, 1)]), Verdict::Well, "something was heard in between");
+    }
+
+    #[test]
+    fn a_variable_that_stays_behind_while_others_go_on_is_stuck() {
+        let mut watch = Watch::new(&[subscription()], Instant::now());
+        let mut round = |differing: &[(usize, u32)]| {
+            watch.message(1, false, 1, Instant::now());
+            watch.compared(differing)
+        };
+        assert_eq!(round(&[(4, 7), (5, 7)]), Verdict::Well);
+        assert_eq!(round(&[(4, 7), (5, 8)]), Verdict::Well);
+        assert_eq!(round(&[(4, 7), (5, 9)]), Verdict::Stuck(vec![4]), "5 is late, but it is notified");
+        assert_eq!(round(&[(4, 7)]), Verdict::Well, "it gets time to be repaired");
+        assert_eq!(watch.round(6)[..1], [4]);
     }
 
     #[test]

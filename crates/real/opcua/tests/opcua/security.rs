@@ -1,6 +1,7 @@
 //! Certificates, passwords, and what is said when they do not fit.
 
 use crate::rig::{Rig, device, options};
+use opcua::crypto::{CertificateStore, X509Data};
 use std::path::Path;
 use trine_base::Value;
 use trine_connector::kit::MemorySink;
@@ -89,4 +90,48 @@ async fn what_cannot_work_is_refused_in_words() {
         sink.until(words, |sink| error(sink).contains(words)).await;
         running.stop().await;
     }
+}
+
+/// A certificate and its key for a person; gives the files.
+fn person(dir: &Path, name: &str) -> Identity {
+    let (certificate, private_key) = (dir.join(format!("{name}.der")), dir.join(format!("{name}.pem")));
+    let about = X509Data { common_name: name.into(), ..X509Data::sample_cert() };
+    CertificateStore::create_certificate_and_key(&about, true, &certificate, &private_key).unwrap();
+    Identity::Certificate { certificate, private_key }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_with_a_certificate_is_let_in_and_a_stranger_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let (known, stranger) = (person(dir.path(), "operator"), person(dir.path(), "stranger"));
+    let trusted = dir.path().join("operator.der");
+    let pki_dir = dir.path().join("server");
+    let rig = Rig::start(&[device("GR-3")], |options| {
+        (options.secure, options.anonymous, options.pki_dir) = (true, false, pki_dir);
+        options.certificates = vec![("operator".into(), trusted)];
+    })
+    .await;
+    let with = |identity: Identity| OpcUaOptions { identity, ..secure_options(dir.path(), &rig, "") };
+    let sink = MemorySink::default();
+    let running = rig.connect(&sink, with(known));
+    rig.publish(0, 0, Value::Number(4.5));
+    sink.until("a value came", |sink| sink.value("Speed") == Some(Value::Number(4.5))).await;
+    running.stop().await;
+
+    let sink = MemorySink::default();
+    let running = rig.connect(&sink, with(stranger));
+    sink.until("the stranger is refused", |sink| error(sink).contains("refused the login of Certificate("))
+        .await;
+    let state = |sink: &MemorySink| sink.value("/#state");
+    sink.until("and that is final", |sink| state(sink) == Some(Value::text("failed"))).await;
+    assert!(sink.samples("Speed").is_empty());
+    running.stop().await;
+
+    let nowhere = dir.path().join("nowhere");
+    let missing =
+        Identity::Certificate { certificate: nowhere.join("a.der"), private_key: nowhere.join("a.pem") };
+    let sink = MemorySink::default();
+    let running = rig.connect(&sink, with(missing));
+    sink.until("the file is named", |sink| error(sink).contains("a.der cannot be used")).await;
+    running.stop().await;
 }

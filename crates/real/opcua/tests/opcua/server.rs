@@ -166,3 +166,43 @@ async fn dead_sampling_behind_a_living_session_is_shown_as_quiet() {
     assert_eq!(reconnects, Some(0.0), "the session itself was not built again");
     running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_silent_variable_among_others_is_found_shown_and_monitored_anew() {
+    let rig = Rig::start(&[device("GR-3"), device("GR-4")], |_| {}).await;
+    let sink = MemorySink::default();
+    let running = rig.connect(&sink, options("plc", &rig.endpoint()));
+    rig.publish(0, 0, Value::Number(0.0));
+    sink.until("the first value came", |sink| sink.value("GR-3.Spindle.Speed").is_some()).await;
+    rig.host.fault(Fault::Stick { device: 0, signal: 0 });
+    rig.publish(0, 0, Value::Number(1.0));
+    let mut other = 0.0;
+    let opened = |sink: &MemorySink| {
+        sink.facts().into_iter().find_map(|fact| match fact.kind {
+            FactKind::GapOpened { signals, cause, .. } if signals.len() == 1 => Some((signals, cause)),
+            _ => None,
+        })
+    };
+    sink.until("the silence of one is recorded", |sink| {
+        other += 1.0;
+        rig.publish(1, 0, Value::Number(other));
+        opened(sink).is_some()
+    })
+    .await;
+    let (signals, cause) = opened(&sink).unwrap();
+    let key = format!("connection/plc/{}", rig.host.address(0, 0));
+    assert_eq!(signals, [sink.world().signal_by_key(&key).unwrap().id]);
+    assert!(cause.contains("GR-3.Spindle.Speed"), "{cause}");
+    sink.until("the missed value came", |sink| sink.value("GR-3.Spindle.Speed") == Some(Value::Number(1.0)))
+        .await;
+    sink.until("the gap is closed", |sink| sink.world().gaps().count() == 0).await;
+    let states: Vec<_> = sink.samples("/#state").iter().map(|sample| sample.value.clone()).collect();
+    assert!(states.contains(&Value::text("degraded")), "{states:?}");
+    rig.publish(0, 0, Value::Number(2.0));
+    sink.until("it goes on", |sink| sink.value("GR-3.Spindle.Speed") == Some(Value::Number(2.0))).await;
+    sink.until("all is well", |sink| sink.value("/#state") == Some(Value::text("connected"))).await;
+    let reconnects = sink.value("/#reconnects").and_then(|value| value.as_f64());
+    assert_eq!(reconnects, Some(0.0), "the session itself was not built again");
+    assert!(!states.contains(&Value::text("quiet")), "the others were not touched");
+    running.stop().await;
+}
