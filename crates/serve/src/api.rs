@@ -1,8 +1,11 @@
 //! REST: one handler per call of `docs/wire.md`, and the table of all calls.
 
+mod branches;
 pub(crate) mod document;
 mod events;
 pub mod export;
+mod futures;
+mod plans;
 mod search;
 mod values;
 mod world;
@@ -13,7 +16,7 @@ use axum::Json;
 use axum::handler::Handler;
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use std::sync::Arc;
 
 /// One path of the server: the router is made of these, and `openapi.json` is checked against them.
@@ -29,6 +32,20 @@ pub struct Call {
 impl Call {
     fn get<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler: H) -> Self {
         Self { path, methods: vec!["get"], answer: get(handler) }
+    }
+
+    fn post<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self { path, methods: vec!["post"], answer: post(handler) }
+    }
+
+    fn and_patch<H: Handler<T, Arc<App>>, T: 'static>(mut self, handler: H) -> Self {
+        self.methods.push("patch");
+        Self { answer: self.answer.patch(handler), ..self }
+    }
+
+    fn and_delete<H: Handler<T, Arc<App>>, T: 'static>(mut self, handler: H) -> Self {
+        self.methods.push("delete");
+        Self { answer: self.answer.delete(handler), ..self }
     }
 
     fn and_post<H: Handler<T, Arc<App>>, T: 'static>(mut self, handler: H) -> Self {
@@ -52,6 +69,25 @@ pub fn calls() -> Vec<Call> {
         Call::get("/api/v1/timeline", events::timeline),
         Call::get("/api/v1/search", search::search),
         Call::get("/api/v1/view", view::socket),
+        Call::get("/api/v1/branches", branches::branches),
+        Call::get("/api/v1/branches/{id}", branches::branch)
+            .and_patch(branches::describe)
+            .and_delete(branches::discard),
+        Call::get("/api/v1/branches/{id}/bands", futures::bands),
+        Call::get("/api/v1/branches/{id}/results", futures::results),
+        Call::get("/api/v1/comparison", futures::comparison),
+        Call::get("/api/v1/model", futures::model),
+        Call::get("/api/v1/forecast-error", futures::forecast_error),
+        Call::post("/api/v1/forecasts", futures::forecast),
+        Call::post("/api/v1/what-ifs", futures::what_if),
+        Call::post("/api/v1/validations", futures::validation),
+        Call::get("/api/v1/jobs", futures::jobs),
+        Call::get("/api/v1/jobs/{id}", futures::job).and_delete(futures::stop),
+        Call::get("/api/v1/orders", plans::orders).and_post(plans::release),
+        Call::get("/api/v1/plans", plans::plans).and_post(plans::make),
+        Call::get("/api/v1/plans/{id}", plans::plan),
+        Call::post("/api/v1/plans/{id}/moves", plans::put),
+        Call::post("/api/v1/plans/{id}/accept", plans::accept),
         Call::get("/healthz", healthz),
         Call::get("/metrics", metrics::metrics),
         Call::get("/openapi.json", openapi),

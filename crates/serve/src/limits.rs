@@ -2,6 +2,8 @@
 
 /// Signals in one query.
 pub const SIGNALS: usize = 1000;
+/// Branches that are compared at once.
+pub const COMPARED: usize = 12;
 /// Buckets per signal.
 pub const BUCKETS: usize = 5000;
 /// Buckets in one answer, over all its signals.

@@ -5,6 +5,8 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use trine_base::{Instant, SignalId};
+use trine_site::{Site, Track};
+use trine_world::BranchId;
 
 /// Query parameters whose errors are problems.
 pub struct Params<T>(pub T);
@@ -31,10 +33,15 @@ pub fn optional_instant(name: &str, text: Option<&str>, now: Instant) -> Result<
     text.filter(|text| !text.is_empty()).map(|text| instant(name, text, now)).transpose()
 }
 
-/// A span with an end after its start.
-pub fn span(from: &str, to: Option<&str>, now: Instant) -> Result<(Instant, Instant), Problem> {
+/// A span with an end after its start; left out, the end is `last`.
+pub fn span(
+    from: &str,
+    to: Option<&str>,
+    now: Instant,
+    last: Instant,
+) -> Result<(Instant, Instant), Problem> {
     let from = instant("from", from, now)?;
-    let to = optional_instant("to", to, now)?.unwrap_or(now);
+    let to = optional_instant("to", to, now)?.unwrap_or(last);
     if from >= to {
         return Err(Problem::invalid(format!("`from` ({from}) has to be before `to` ({to})")));
     }
@@ -66,12 +73,14 @@ pub fn at_most(what: &str, count: usize, limit: usize) -> Result<usize, Problem>
     Ok(count)
 }
 
-/// Only the live branch is open to clients.
-pub fn branch(name: Option<&str>) -> Result<(), Problem> {
-    match name {
-        None | Some("" | "live") => Ok(()),
-        Some(other) => {
-            Err(Problem::not_found(format!("There is no branch `{other}`; the only one is `live`.")))
-        }
+/// The branch that is asked for; `live` when it is left out.
+pub fn track(site: &Site, branch: Option<&str>) -> Result<Track, Problem> {
+    match branch {
+        None | Some("" | BranchId::LIVE) => Ok(site.live_track()),
+        Some(other) => site.track(&BranchId(other.into())).ok_or_else(|| {
+            Problem::not_found(format!(
+                "There is no branch `{other}`; it may have been discarded. /api/v1/branches lists them all."
+            ))
+        }),
     }
 }

@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use trine_connector::SinkError;
+use trine_future::FutureError;
 use trine_history::HistoryError;
 use trine_site::SiteError;
 
@@ -19,12 +20,14 @@ pub struct Problem {
     status: u16,
     detail: String,
     code: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<String>,
 }
 
 impl Problem {
     fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
         let kind = format!("urn:trine:problem:{code}");
-        Self { kind, title, status: status.as_u16(), detail: detail.into(), code }
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), code, reasons: Vec::new() }
     }
 
     /// The request cannot be understood.
@@ -50,6 +53,18 @@ impl Problem {
     /// Another web page asks in the name of the person who looks at it.
     pub fn foreign_origin(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "foreign-origin", "Not for pages of other sites", detail)
+    }
+
+    /// It would contradict something that is there.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", "It contradicts something that is there", detail)
+    }
+
+    /// The request is understood, and what it asks for cannot be; a sentence for each reason.
+    pub fn refused(reasons: Vec<String>) -> Self {
+        let detail = reasons.join("; ");
+        let title = "What is asked for cannot be";
+        Self { reasons, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", title, detail) }
     }
 
     /// It cannot be done now; try again.
@@ -103,8 +118,28 @@ impl From<SiteError> for Problem {
     fn from(error: SiteError) -> Self {
         match error {
             SiteError::History(error) => error.into(),
+            SiteError::NoBranch { .. } => Self::not_found(error.to_string()),
+            SiteError::BranchExists { .. } => Self::conflict(error.to_string()),
+            SiteError::Rejected(reason) => Self::refused(vec![reason.to_string()]),
+            SiteError::Facts(error) => error.into(),
             other => {
                 tracing::error!("the site cannot answer: {other}");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<FutureError> for Problem {
+    fn from(error: FutureError) -> Self {
+        match error {
+            FutureError::NotFound(detail) => Self::not_found(detail),
+            FutureError::Refused(reasons) => Self::refused(reasons),
+            FutureError::Conflict(detail) => Self::conflict(detail),
+            FutureError::Busy(error) => Self::unavailable(error.to_string()),
+            FutureError::Site(error) => error.into(),
+            other => {
+                tracing::error!("the look ahead failed: {other}");
                 Self::internal()
             }
         }

@@ -22,6 +22,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
+use trine_future::Futures;
 use trine_site::Site;
 
 /// Between two pieces of a request's body.
@@ -33,6 +34,8 @@ pub struct ServeOptions {
     pub listen: SocketAddr,
     /// Who makes connections.
     pub connections: Arc<dyn Connections>,
+    /// Who looks ahead.
+    pub futures: Arc<Futures>,
 }
 
 /// Why a server does not start.
@@ -65,6 +68,7 @@ pub(crate) struct App {
     pub site: Site,
     pub fanout: Fanout,
     pub connections: Arc<dyn Connections>,
+    pub futures: Arc<Futures>,
     pub counters: Counters,
     pub structure: StructureCache,
     /// Room for viewers, for questions about the past, and for exports.
@@ -77,11 +81,12 @@ pub(crate) struct App {
 }
 
 impl App {
-    fn new(site: Site, connections: Arc<dyn Connections>) -> Self {
+    fn new(site: Site, connections: Arc<dyn Connections>, futures: Arc<Futures>) -> Self {
         Self {
             fanout: Fanout::new(site.clone()),
             site,
             connections,
+            futures,
             counters: Counters::default(),
             structure: StructureCache::default(),
             viewers: Arc::new(Semaphore::new(limits::VIEWERS)),
@@ -110,7 +115,7 @@ impl Server {
         }
         let listener =
             TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
-        Ok(Self { listener, app: Arc::new(App::new(site, options.connections)) })
+        Ok(Self { listener, app: Arc::new(App::new(site, options.connections, options.futures)) })
     }
 
     /// Where it is reached.

@@ -1,7 +1,7 @@
 //! The view socket: a client says (branch, instant), and gets the frames of it.
 //!
-//! Past and present differ in one place only: where the updates come from. A live view gets them from the present's
-//! changes, a past one from history's; both then travel in the same frames.
+//! Past, present and future differ in one place only: where the updates come from. A live view gets them from the
+//! present's changes, any other from the track of its branch; all then travel in the same frames.
 
 mod interest;
 mod message;
@@ -9,6 +9,7 @@ mod playback;
 
 use crate::fanout::{self, GroupKey, Seat};
 use crate::frame::{self, FrameKind};
+use crate::params::track;
 use crate::server::App;
 use crate::{Problem, limits, origin};
 use axum::extract::State;
@@ -26,7 +27,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
-use trine_world::{CloudEvent, Fact};
+use trine_future::{Job, Told};
+use trine_site::Track;
+use trine_world::{CloudEvent, Fact, FactKind};
 
 /// A client that takes nothing for this long is gone.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -66,6 +69,7 @@ async fn run(app: &Arc<App>, socket: WebSocket) {
         requests,
         answers,
         facts: app.site.listen(),
+        ahead: Ahead { jobs: app.futures.listen_to_jobs(), told: app.futures.listen() },
         revision: app.site.world().revision(),
         told: None,
     };
@@ -124,12 +128,39 @@ fn understand(text: &str) -> Result<FromClient, Problem> {
     Ok(said)
 }
 
+/// What is told of futures, whatever the view.
+struct Ahead {
+    jobs: broadcast::Receiver<Job>,
+    told: broadcast::Receiver<Told>,
+}
+
+impl Ahead {
+    /// The next of it; one that was missed can be asked for.
+    async fn next(&mut self) -> ToClient {
+        loop {
+            tokio::select! {
+                job = self.jobs.recv() => match job {
+                    Ok(job) => return ToClient::Job { job: Box::new(job) },
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => return std::future::pending().await,
+                },
+                told = self.told.recv() => match told {
+                    Ok(Told::Plan { plan, reason }) => return ToClient::Plan { plan, reason },
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => return std::future::pending().await,
+                },
+            }
+        }
+    }
+}
+
 struct Viewer {
     app: Arc<App>,
     sink: SplitSink<WebSocket, Message>,
     requests: watch::Receiver<Option<ViewRequest>>,
     answers: mpsc::Receiver<ToClient>,
     facts: broadcast::Receiver<Arc<Fact>>,
+    ahead: Ahead,
     revision: u64,
     /// When the client was last told that the structure has changed.
     told: Option<Instant>,
@@ -154,11 +185,21 @@ impl Viewer {
             let request = self.requests.borrow_and_update().clone();
             let outcome = match request {
                 None => self.wait().await,
-                Some(request) if request.at.is_none() => self.live(&request).await,
-                Some(request) => self.past(&request).await,
+                Some(request) => self.show(&request).await,
             };
             if outcome.is_err() {
                 return;
+            }
+        }
+    }
+
+    async fn show(&mut self, request: &ViewRequest) -> Result<Next, Gone> {
+        match track(&self.app.site, request.branch.as_deref()) {
+            Ok(track) if track.is_live() && request.at.is_none() => self.live(request).await,
+            Ok(track) => self.along(track, request).await,
+            Err(problem) => {
+                self.say(&ToClient::problem(&problem)).await?;
+                self.wait().await
             }
         }
     }
@@ -169,6 +210,7 @@ impl Viewer {
             tokio::select! {
                 changed = self.requests.changed() => return changed.map(|()| Next::Asked).map_err(|_| Gone),
                 Some(answer) = self.answers.recv() => self.say(&answer).await?,
+                said = self.ahead.next() => self.say(&said).await?,
                 () = tokio::time::sleep(KNOCK) => self.put(Message::Ping(Bytes::new())).await?,
             }
         }
@@ -208,14 +250,21 @@ impl Viewer {
                     }
                 }
                 Some(answer) = self.answers.recv() => self.say(&answer).await?,
+                said = self.ahead.next() => self.say(&said).await?,
             }
         }
     }
 
-    async fn past(&mut self, request: &ViewRequest) -> Result<Next, Gone> {
-        let site = self.app.site.clone();
-        let selection = interest::select(&site.world(), &request.interest);
-        let mut playback = Playback::new(site, request, selection);
+    /// A branch at one of its instants, and from there on.
+    async fn along(&mut self, track: Track, request: &ViewRequest) -> Result<Next, Gone> {
+        let last = track.clone();
+        let world = tokio::task::spawn_blocking(move || last.world_at(last.end())).await;
+        let Ok(Ok(world)) = world else {
+            self.say(&ToClient::problem(&Problem::internal())).await?;
+            return self.wait().await;
+        };
+        let selection = interest::select(&world, &request.interest);
+        let mut playback = Playback::new(track, request, selection);
         let keyframe = playback.keyframe().await;
         if self.send_or_explain(keyframe).await?.is_none() {
             return self.wait().await;
@@ -244,6 +293,7 @@ impl Viewer {
                     self.tell(fact, false).await?;
                 }
                 Some(answer) = self.answers.recv() => self.say(&answer).await?,
+                said = self.ahead.next() => self.say(&said).await?,
             }
         }
     }
@@ -264,6 +314,11 @@ impl Viewer {
     ) -> Result<bool, Gone> {
         match fact {
             Ok(fact) if fact.kind.is_structure() => self.tell_structure().await,
+            Ok(fact)
+                if matches!(fact.kind, FactKind::BranchForked { .. } | FactKind::BranchDiscarded { .. }) =>
+            {
+                self.say(&ToClient::Branches).await.map(|()| false)
+            }
             Ok(fact) if events => self.say_event(&fact).await.map(|()| false),
             Ok(_) => Ok(false),
             // Facts that were missed can be asked for; what they did to the structure must not be.

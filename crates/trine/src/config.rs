@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use std::path::Path;
 use std::time::Duration;
+use trine_future::FutureOptions;
 use trine_history::{HistoryOptions, RetentionPolicy};
 use trine_site::SiteOptions;
 
@@ -19,6 +20,20 @@ pub struct Config {
     pub propose_places: Option<bool>,
     /// How the past is kept.
     pub history: History,
+    /// How the site looks ahead by itself.
+    pub future: Future,
+}
+
+/// How the site looks ahead by itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Future {
+    /// Minutes between forecasts; 0: none is made without being asked for.
+    pub every_minutes: Option<u32>,
+    /// How far a forecast goes, h.
+    pub hours: Option<f64>,
+    /// How many runs it is made of.
+    pub replications: Option<u32>,
 }
 
 /// How the past is kept.
@@ -50,6 +65,22 @@ impl Config {
             bail!("in {}: seal-samples has to be at least 1", path.display());
         }
         Ok(config)
+    }
+
+    /// How the site looks ahead.
+    pub fn future_options(&self) -> Result<FutureOptions> {
+        let usual = FutureOptions::default();
+        let hours = self.future.hours.unwrap_or(usual.horizon.as_secs_f64() / 3600.0);
+        let replications = self.future.replications.unwrap_or(usual.replications);
+        if !(0.1..=168.0).contains(&hours) || !(10..=2000).contains(&replications) {
+            bail!("[future]: hours goes from 0.1 to 168, replications from 10 to 2000");
+        }
+        let forecast_every = match self.future.every_minutes {
+            Some(0) => None,
+            Some(minutes) => Some(Duration::from_secs(u64::from(minutes) * 60)),
+            None => usual.forecast_every,
+        };
+        Ok(FutureOptions { forecast_every, horizon: Duration::from_secs_f64(hours * 3600.0), replications })
     }
 
     /// The options of a site in this folder.

@@ -54,7 +54,7 @@ pub async fn run(args: ExportArgs) -> Result<()> {
         let mut out = BufWriter::new(
             File::create(&fresh).with_context(|| format!("cannot write {}", fresh.display()))?,
         );
-        let rows = write(&site, &filter, from, to, args.as_known_at, format, &mut out)?;
+        let rows = write(&site.live_track(), &filter, from, to, args.as_known_at, format, &mut out)?;
         out.flush()
             .and_then(|()| std::fs::rename(&fresh, &path))
             .with_context(|| format!("cannot write {}", path.display()))?;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use trine_connector::SystemClock;
+use trine_future::{FutureOptions, Futures};
 use trine_serve::{ServeOptions, Server};
 use trine_site::Site;
 use trine_world::{FactKind, NewFact, Origin};
@@ -38,6 +39,7 @@ pub struct Running {
     pub manager: Manager,
     pub folder: PathBuf,
     pub stop: CancellationToken,
+    ahead: FutureOptions,
 }
 
 /// Opens the site of a command.
@@ -49,7 +51,8 @@ pub async fn open(place: &Place, usual_folder: &str) -> Result<Running> {
     site.record_absence().await?;
     let stop = CancellationToken::new();
     let manager = Manager::open(site.clone(), &folder, stop.clone())?;
-    Ok(Running { site, manager, folder, stop })
+    let ahead = config.future_options()?;
+    Ok(Running { site, manager, folder, stop, ahead })
 }
 
 /// Opens the site in a folder.
@@ -79,8 +82,10 @@ async fn name_site(site: &Site, config: &Config) -> Result<()> {
 impl Running {
     /// Serves until the user or the system asks to stop.
     pub async fn serve(self, place: &Place) -> Result<()> {
-        let Self { site, manager, folder, stop } = self;
-        let options = ServeOptions { listen: place.listen, connections: Arc::new(manager) };
+        let Self { site, manager, folder, stop, ahead } = self;
+        let futures = Futures::open(site.clone(), &folder, ahead)?;
+        tokio::spawn(Arc::clone(&futures).watch(stop.clone()));
+        let options = ServeOptions { listen: place.listen, connections: Arc::new(manager), futures };
         let server = Server::bind(site.clone(), options).await?;
         let url = server.url()?;
         let url_file = folder.join(URL_FILE);

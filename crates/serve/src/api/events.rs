@@ -1,7 +1,7 @@
 //! What happened: facts as CloudEvents, and the strip under the hall.
 
 use super::blocking;
-use crate::params::{Params, at_most, branch, optional_instant, span};
+use crate::params::{Params, at_most, optional_instant, span, track};
 use crate::server::App;
 use crate::{Problem, limits};
 use axum::Json;
@@ -31,7 +31,7 @@ pub async fn events(
     State(app): State<Arc<App>>,
     Params(query): Params<Wanted>,
 ) -> Result<Json<Value>, Problem> {
-    branch(query.branch.as_deref())?;
+    let track = track(&app.site, query.branch.as_deref())?;
     let now = app.site.now();
     let newest_first = match query.order.as_deref() {
         None | Some("desc") => true,
@@ -49,8 +49,7 @@ pub async fn events(
         kinds,
     };
     let limit = at_most("limit", query.limit.unwrap_or(100), limits::EVENTS)?.max(1);
-    let site = app.site.clone();
-    let page = blocking(&app, move || Ok(site.facts(&filter, newest_first, query.cursor, limit)?)).await?;
+    let page = blocking(&app, move || Ok(track.facts(&filter, newest_first, query.cursor, limit)?)).await?;
     let name = app.site.world().name().to_owned();
     let events: Vec<CloudEvent> = page.facts.iter().map(|fact| CloudEvent::of(&name, fact)).collect();
     Ok(Json(json!({ "events": events, "cursor": page.cursor })))
@@ -70,9 +69,8 @@ pub async fn timeline(
     State(app): State<Arc<App>>,
     Params(query): Params<Strip>,
 ) -> Result<Json<Timeline>, Problem> {
-    branch(query.branch.as_deref())?;
-    let (from, to) = span(&query.from, query.to.as_deref(), app.site.now())?;
+    let track = track(&app.site, query.branch.as_deref())?;
+    let (from, to) = span(&query.from, query.to.as_deref(), app.site.now(), track.end())?;
     let count = at_most("buckets", query.buckets.unwrap_or(200), limits::BUCKETS)?.max(1);
-    let site = app.site.clone();
-    blocking(&app, move || Ok(Json(site.timeline(from, to, count, limits::MARKS)))).await
+    blocking(&app, move || Ok(Json(track.timeline(from, to, count, limits::MARKS)?))).await
 }

@@ -12,7 +12,7 @@ mod parquet;
 mod stream;
 
 use crate::Problem;
-use crate::params::{Params, branch, optional_instant, signals, span};
+use crate::params::{Params, optional_instant, signals, span, track};
 use crate::server::App;
 use ::arrow_schema::ArrowError;
 use ::parquet::errors::ParquetError;
@@ -26,8 +26,8 @@ use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
 use std::sync::Arc;
 use trine_base::Instant;
-use trine_history::{HistoryError, SignalFilter};
-use trine_site::Site;
+use trine_history::SignalFilter;
+use trine_site::{SiteError, Track};
 
 /// Bytes that are handed on together.
 const CHUNK_BYTES: usize = 256 << 10;
@@ -84,7 +84,7 @@ impl Format {
 pub enum ExportError {
     /// The past cannot be read.
     #[error(transparent)]
-    History(#[from] HistoryError),
+    Site(#[from] SiteError),
     /// Nobody takes what is written.
     #[error("cannot write the export: {0}")]
     Write(#[from] io::Error),
@@ -99,7 +99,7 @@ pub enum ExportError {
 impl From<ExportError> for Problem {
     fn from(error: ExportError) -> Self {
         match error {
-            ExportError::History(error) => error.into(),
+            ExportError::Site(error) => error.into(),
             other => {
                 tracing::error!("an export failed: {other}");
                 Self::internal()
@@ -114,7 +114,7 @@ impl From<ExportError> for Problem {
 /// # Errors
 /// When the past cannot be read or `out` does not take it; `out` then holds a part of the file.
 pub fn write(
-    site: &Site,
+    track: &Track,
     filter: &SignalFilter,
     from: Instant,
     to: Instant,
@@ -122,8 +122,8 @@ pub fn write(
     format: Format,
     out: &mut (impl Write + Send),
 ) -> Result<u64, ExportError> {
-    let labels = Labels::of(&site.world());
-    let pages = Pages::new(site.history(), filter, from, to, known);
+    let labels = Labels::of(&track.world_at(track.end())?);
+    let pages = Pages::new(track, filter, from, to, known);
     let mut out = BufWriter::with_capacity(CHUNK_BYTES, out);
     let rows = match format {
         Format::Csv => csv::write(pages, &labels, &mut out)?,
@@ -151,9 +151,9 @@ pub(super) async fn export(
     State(app): State<Arc<App>>,
     Params(query): Params<What>,
 ) -> Result<Response, Problem> {
-    branch(query.branch.as_deref())?;
+    let track = track(&app.site, query.branch.as_deref())?;
     let now = app.site.now();
-    let (from, to) = span(&query.from, query.to.as_deref(), now)?;
+    let (from, to) = span(&query.from, query.to.as_deref(), now, track.end())?;
     let known = optional_instant("asKnownAt", query.as_known_at.as_deref(), now)?;
     let filter = match query.signals.as_deref() {
         None | Some("" | "all") => SignalFilter::All,
@@ -165,8 +165,7 @@ pub(super) async fn export(
         .unwrap_or("csv")
         .parse()
         .map_err(|error: UnknownFormat| Problem::invalid(format!("format: {error}")))?;
-    let site = app.site.clone();
-    let body = stream::body(&app, move |out| write(&site, &filter, from, to, known, format, out)).await?;
+    let body = stream::body(&app, move |out| write(&track, &filter, from, to, known, format, out)).await?;
     let headers =
         [(header::CONTENT_TYPE, format.content_type()), (header::CONTENT_DISPOSITION, format.disposition())];
     Ok((headers, body).into_response())

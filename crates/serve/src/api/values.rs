@@ -2,7 +2,7 @@
 
 use super::blocking;
 use super::document::Each;
-use crate::params::{Params, at_most, branch, optional_instant, signals, span};
+use crate::params::{Params, at_most, optional_instant, signals, span, track};
 use crate::server::App;
 use crate::{Problem, limits};
 use axum::Json;
@@ -41,16 +41,17 @@ pub struct Over {
 
 /// `GET /api/v1/values`.
 pub async fn values(State(app): State<Arc<App>>, Params(query): Params<At>) -> Result<Json<Json_>, Problem> {
-    branch(query.branch.as_deref())?;
+    let track = track(&app.site, query.branch.as_deref())?;
     let now = app.site.now();
     let ids = signals(&query.signals)?;
     let at = optional_instant("at", query.at.as_deref(), now)?;
     let known = optional_instant("asKnownAt", query.as_known_at.as_deref(), now)?;
     let site = app.site.clone();
     let held: Vec<Held> = blocking(&app, move || match (at, known) {
-        (None, None) => Ok(ids.iter().filter_map(|id| site.live().get(*id)).collect()),
+        (None, None) if track.is_live() => Ok(ids.iter().filter_map(|id| site.live().get(*id)).collect()),
         (at, known) => {
-            Ok(site.history().at(&SignalFilter::Set(ids.into_iter().collect()), at.unwrap_or(now), known)?)
+            let wanted = SignalFilter::Set(ids.into_iter().collect());
+            Ok(track.at(&wanted, at.unwrap_or_else(|| track.end()), known)?)
         }
     })
     .await?;
@@ -62,16 +63,15 @@ pub async fn samples(
     State(app): State<Arc<App>>,
     Params(query): Params<Over>,
 ) -> Result<impl IntoResponse, Problem> {
-    branch(query.branch.as_deref())?;
+    let track = track(&app.site, query.branch.as_deref())?;
     let now = app.site.now();
     let ids = signals(&query.signals)?;
-    let (from, to) = span(&query.from, query.to.as_deref(), now)?;
+    let (from, to) = span(&query.from, query.to.as_deref(), now, track.end())?;
     let known = optional_instant("asKnownAt", query.as_known_at.as_deref(), now)?;
     let limit = at_most("limit", query.limit.unwrap_or(10_000), limits::SAMPLES)?;
-    let site = app.site.clone();
     let body = blocking(&app, move || {
         let wanted = SignalFilter::Set(ids.iter().copied().collect());
-        let range = site.history().range(&wanted, from, to, known, limit)?;
+        let range = track.range(&wanted, from, to, known, limit)?;
         let mut series: BTreeMap<SignalId, Vec<&Held>> = ids.into_iter().map(|id| (id, Vec::new())).collect();
         for held in &range.samples {
             series.entry(held.signal).or_default().push(held);
@@ -114,18 +114,17 @@ pub async fn buckets(
     State(app): State<Arc<App>>,
     Params(query): Params<Over>,
 ) -> Result<Json<Json_>, Problem> {
-    branch(query.branch.as_deref())?;
+    let track = track(&app.site, query.branch.as_deref())?;
     let now = app.site.now();
     let ids = signals(&query.signals)?;
-    let (from, to) = span(&query.from, query.to.as_deref(), now)?;
+    let (from, to) = span(&query.from, query.to.as_deref(), now, track.end())?;
     let known = optional_instant("asKnownAt", query.as_known_at.as_deref(), now)?;
     let count = at_most("buckets", query.buckets.unwrap_or(400), limits::BUCKETS)?.max(1);
     at_most("buckets of all signals", count * ids.len(), limits::BUCKETS_IN_ALL)?;
-    let site = app.site.clone();
     let series = blocking(&app, move || {
         let series = ids.into_iter().map(|id| {
-            let buckets = site.history().buckets(id, from, to, count, known)?;
-            let gaps: Vec<Json_> = site
+            let buckets = track.buckets(id, from, to, count, known)?;
+            let gaps: Vec<Json_> = track
                 .gaps_of(id, from, to)
                 .into_iter()
                 .map(|gap| json!({ "from": gap.from, "to": gap.to, "cause": gap.cause }))

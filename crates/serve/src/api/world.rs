@@ -3,7 +3,7 @@
 use super::blocking;
 use super::document::{Each, SignalJson, ThingJson};
 use crate::connections::NewConnection;
-use crate::params::{Params, branch, optional_instant};
+use crate::params::{Params, optional_instant, track};
 use crate::server::App;
 use crate::{Problem, limits, origin};
 use axum::Json;
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::sync::Arc;
 use trine_base::{Instant, ThingId};
-use trine_site::Site;
+use trine_site::{Site, Track};
 use trine_world::{Level, Role, Signal, Thing, World};
 
 /// Which view.
@@ -29,9 +29,11 @@ pub struct Which {
 }
 
 impl Which {
-    fn instant(&self, site: &Site) -> Result<Option<Instant>, Problem> {
-        branch(self.branch.as_deref())?;
-        optional_instant("at", self.at.as_deref(), site.now())
+    /// The branch and the instant: its last one, when none is named.
+    fn view(&self, site: &Site) -> Result<(Track, Instant), Problem> {
+        let track = track(site, self.branch.as_deref())?;
+        let at = optional_instant("at", self.at.as_deref(), site.now())?.unwrap_or_else(|| track.end());
+        Ok((track, at))
     }
 }
 
@@ -44,7 +46,7 @@ pub async fn site(State(app): State<Arc<App>>) -> Json<Value> {
         "version": env!("CARGO_PKG_VERSION"),
         "now": app.site.now(),
         "earliest": app.site.history().extent().map(|(earliest, _)| earliest),
-        "branches": [{ "id": 0, "name": "live" }],
+        "branches": super::branches::list(&world),
         "limits": {
             "signals": limits::SIGNALS,
             "buckets": limits::BUCKETS,
@@ -66,14 +68,17 @@ pub async fn world(
     State(app): State<Arc<App>>,
     Params(which): Params<Which>,
 ) -> Result<impl IntoResponse, Problem> {
-    let at = which.instant(&app.site)?;
+    let (track, at) = which.view(&app.site)?;
     let asked = Arc::clone(&app);
     let (head, structure) = blocking(&app, move || {
-        let site = &asked.site;
-        let at = at.unwrap_or_else(|| site.now());
-        let world = site.world_at(at)?;
-        let structure = asked.structure.get(&world, site.world().revision());
-        let head = json!({ "at": at, "revision": world.revision(), "alarms": site.alarms_at(at) });
+        let world = track.world_at(at)?;
+        // What is only in a branch must not be kept as what is there now.
+        let structure = if track.is_live() {
+            asked.structure.get(&world, asked.site.world().revision())
+        } else {
+            super::document::structure(&world)
+        };
+        let head = json!({ "at": at, "revision": world.revision(), "alarms": track.alarms_at(at) });
         Ok((head.to_string(), structure))
     })
     .await?;
@@ -89,20 +94,19 @@ pub async fn thing(
     Path(id): Path<String>,
     Params(which): Params<Which>,
 ) -> Result<Json<Value>, Problem> {
-    let at = which.instant(&app.site)?.unwrap_or_else(|| app.site.now());
+    let (track, at) = which.view(&app.site)?;
     let id = id
         .parse()
         .map(ThingId)
         .map_err(|_| Problem::invalid(format!("`{id}` is not the number of a thing")))?;
-    let site = app.site.clone();
     let answer = blocking(&app, move || {
-        let world = site.world_at(at)?;
+        let world = track.world_at(at)?;
         let thing = world.thing(id).ok_or_else(|| Problem::not_found(format!("There is no thing {id}.")))?;
         let mut answer = json!(ThingJson::of(&world, thing));
         answer["signals"] = json!(Each(|| world.signals_of(id).map(SignalJson::of)));
         let relations = world.relations().filter(|relation| relation.from == id || relation.to == id);
         answer["relations"] = json!(relations.collect::<Vec<_>>());
-        let alarms = site.alarms_at(at);
+        let alarms = track.alarms_at(at);
         answer["alarms"] = json!(alarms.iter().filter(|alarm| alarm.thing == id).collect::<Vec<_>>());
         Ok(answer)
     });

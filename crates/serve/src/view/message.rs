@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::time::Duration;
 use trine_base::Instant;
+use trine_future::Job;
 use trine_site::Site;
 use trine_world::{CloudEvent, Role};
 
@@ -29,10 +30,10 @@ pub struct ViewRequest {
     /// The client's number of this view.
     #[serde(default)]
     pub epoch: u32,
-    /// `live`, which is the only branch open to clients.
+    /// The branch; `live` when it is left out.
     #[serde(default)]
     pub branch: Option<String>,
-    /// The instant; none for the present.
+    /// The instant; none for the present of `live`, and for the fork of another branch.
     #[serde(default, deserialize_with = "instant")]
     pub at: Option<Instant>,
     /// How many seconds of the plant pass in one of the viewer; 0 stands still.
@@ -105,7 +106,6 @@ impl Interest {
 impl ViewRequest {
     /// Whether it can be shown.
     pub fn check(&self) -> Result<(), Problem> {
-        crate::params::branch(self.branch.as_deref())?;
         let rates = limits::RATE_HZ_MIN..=limits::RATE_HZ;
         if !rates.contains(&self.rate_hz) {
             return Err(Problem::too_much(format!(
@@ -143,6 +143,20 @@ pub enum ToClient {
     Structure {
         /// The new revision.
         revision: u64,
+    },
+    /// A branch was forked, renamed or discarded: read them again.
+    Branches,
+    /// A long run began, went on or ended.
+    Job {
+        /// As it is now.
+        job: Box<Job>,
+    },
+    /// A plan was made without being asked for.
+    Plan {
+        /// Its id.
+        plan: String,
+        /// Why.
+        reason: String,
     },
     /// A fact.
     Event {

@@ -1,4 +1,4 @@
-//! A view of the past: a keyframe at an instant, then what changed while the instant moves on.
+//! A view of a branch at any of its instants: a keyframe at an instant, then what changed while the instant moves on.
 
 use super::message::ViewRequest;
 use crate::fanout::Selection;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use trine_base::{Held, Instant, SignalId};
 use trine_history::SignalFilter;
-use trine_site::{FactFilter, Site};
+use trine_site::{FactFilter, Track};
 use trine_world::Fact;
 
 /// Changes in one step beyond which it is cheaper to look at the new instant as a whole.
@@ -17,9 +17,9 @@ const STEP_SAMPLES: usize = 100_000;
 /// A view that stands still says so this often.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
-/// Walks through the past.
+/// Walks along a branch.
 pub struct Playback {
-    site: Site,
+    track: Track,
     filter: SignalFilter,
     speed: f64,
     known: Option<Instant>,
@@ -32,7 +32,7 @@ pub struct Playback {
 }
 
 impl Playback {
-    pub fn new(site: Site, request: &ViewRequest, selection: Selection) -> Self {
+    pub fn new(track: Track, request: &ViewRequest, selection: Selection) -> Self {
         let filter = match selection {
             Selection::All => SignalFilter::All,
             Selection::Some(bits) => {
@@ -40,9 +40,10 @@ impl Playback {
                 SignalFilter::Set(ids.map(|(id, _)| SignalId(id as u32)).collect())
             }
         };
-        let at = request.at.unwrap_or_else(|| site.now()).min(site.now());
+        let fork = track.branch().map(|branch| branch.forked_at);
+        let at = request.at.or(fork).unwrap_or_else(|| track.end()).min(track.end());
         Self {
-            site,
+            track,
             filter,
             speed: request.speed,
             known: request.as_known_at,
@@ -60,7 +61,7 @@ impl Playback {
         self.period
     }
 
-    /// Whether the present has been reached.
+    /// Whether the end of the branch has been reached; for `live` that is the present.
     pub fn ended(&self) -> bool {
         self.ended
     }
@@ -73,7 +74,7 @@ impl Playback {
     /// Everything of the interest at the instant.
     pub async fn keyframe(&mut self) -> Result<Bytes, Problem> {
         let (at, known) = (self.at, self.known);
-        let held = self.look(move |site, filter| Ok(site.history().at(filter, at, known)?)).await?;
+        let held = self.look(move |track, filter| Ok(track.at(filter, at, known)?)).await?;
         self.since = tokio::time::Instant::now();
         Ok(frame::encode(self.head(FrameKind::Keyframe), &held))
     }
@@ -85,16 +86,16 @@ impl Playback {
         if self.speed == 0.0 {
             return Ok(frame::encode(self.head(FrameKind::Delta), &[]));
         }
-        let (from, now, known) = (self.at, self.site.now(), self.known);
-        let to = from.plus_ns((passed.as_nanos() as f64 * self.speed) as i64).min(now);
+        let (from, last, known) = (self.at, self.track.end(), self.known);
+        let to = from.plus_ns((passed.as_nanos() as f64 * self.speed) as i64).min(last);
         let (held, facts) = self
-            .look(move |site, filter| {
-                Ok((changes(site, filter, from, to, known)?, facts_between(site, from, to)?))
+            .look(move |track, filter| {
+                Ok((changes(track, filter, from, to, known)?, facts_between(track, from, to)?))
             })
             .await?;
         self.facts = facts;
         self.at = to;
-        self.ended = to >= now;
+        self.ended = to >= last;
         Ok(frame::encode(self.head(FrameKind::Delta), &held))
     }
 
@@ -105,33 +106,33 @@ impl Playback {
     /// Reads the past off the threads that serve sockets.
     async fn look<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Site, &SignalFilter) -> Result<T, Problem> + Send + 'static,
+        read: impl FnOnce(&Track, &SignalFilter) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let (site, filter) = (self.site.clone(), self.filter.clone());
-        let read = tokio::task::spawn_blocking(move || read(&site, &filter)).await;
+        let (track, filter) = (self.track.clone(), self.filter.clone());
+        let read = tokio::task::spawn_blocking(move || read(&track, &filter)).await;
         read.map_err(|_| Problem::internal())?
     }
 }
 
 /// The newest sample in `(from, to]` of each signal that has one.
 fn changes(
-    site: &Site,
+    track: &Track,
     filter: &SignalFilter,
     from: Instant,
     to: Instant,
     known: Option<Instant>,
 ) -> Result<Vec<Held>, Problem> {
-    let range = site.history().range(filter, from.plus_ns(1), to.plus_ns(1), known, STEP_SAMPLES)?;
+    let range = track.range(filter, from.plus_ns(1), to.plus_ns(1), known, STEP_SAMPLES)?;
     if range.truncated {
-        return Ok(site.history().at(filter, to, known)?);
+        return Ok(track.at(filter, to, known)?);
     }
     let newest: BTreeMap<SignalId, Held> =
         range.samples.into_iter().map(|held| (held.signal, held)).collect();
     Ok(newest.into_values().collect())
 }
 
-fn facts_between(site: &Site, from: Instant, to: Instant) -> Result<Vec<Fact>, Problem> {
+fn facts_between(track: &Track, from: Instant, to: Instant) -> Result<Vec<Fact>, Problem> {
     let filter = FactFilter { from: Some(from.plus_ns(1)), to: Some(to.plus_ns(1)), ..FactFilter::default() };
-    let page = site.facts(&filter, false, None, limits::PLAYED_EVENTS)?;
+    let page = track.facts(&filter, false, None, limits::PLAYED_EVENTS)?;
     Ok(page.facts.into_iter().filter(|fact| !fact.kind.is_structure()).collect())
 }

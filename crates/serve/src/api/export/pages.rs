@@ -1,10 +1,11 @@
 //! A stretch of the past in pages of bounded size.
 //!
-//! History answers a range in time, so the pages are cut by time: the step grows while pages are small and shrinks
+//! A track answers a range in time, so the pages are cut by time: the step grows while pages are small and shrinks
 //! when one is too large. All samples of one instant stay in one page.
 
 use trine_base::{Held, Instant};
-use trine_history::{History, HistoryError, SignalFilter};
+use trine_history::SignalFilter;
+use trine_site::{SiteError, Track};
 
 /// Samples that a page holds at most, unless a single instant has more. A row group of Parquet is a page.
 const PAGE: usize = 128 * 1024;
@@ -13,7 +14,7 @@ const FIRST_STEP_NS: i64 = 60_000_000_000;
 
 /// The pages of a stretch, in order.
 pub(super) struct Pages<'a> {
-    history: &'a History,
+    track: &'a Track,
     filter: &'a SignalFilter,
     known: Option<Instant>,
     at: Instant,
@@ -24,22 +25,22 @@ pub(super) struct Pages<'a> {
 
 impl<'a> Pages<'a> {
     pub fn new(
-        history: &'a History,
+        track: &'a Track,
         filter: &'a SignalFilter,
         from: Instant,
         to: Instant,
         known: Option<Instant>,
     ) -> Self {
-        let (first, last) = history.extent().unwrap_or((to, from));
+        let (first, last) = track.extent().unwrap_or((to, from));
         let (at, to) = (from.max(first), to.min(last.plus_ns(1)));
-        Self { history, filter, known, at, to, step_ns: FIRST_STEP_NS, limit: PAGE }
+        Self { track, filter, known, at, to, step_ns: FIRST_STEP_NS, limit: PAGE }
     }
 
     /// The next page that is not empty.
-    pub fn next(&mut self) -> Result<Option<Vec<Held>>, HistoryError> {
+    pub fn next(&mut self) -> Result<Option<Vec<Held>>, SiteError> {
         while self.at < self.to {
             let end = self.at.plus_ns(self.step_ns).min(self.to);
-            let range = self.history.range(self.filter, self.at, end, self.known, self.limit)?;
+            let range = self.track.range(self.filter, self.at, end, self.known, self.limit)?;
             let page = if range.truncated { self.whole_instants(range.samples) } else { range.samples };
             if !range.truncated {
                 self.at = end;
