@@ -7,6 +7,7 @@
 
 mod gate;
 mod past;
+mod production;
 
 use crate::cli::{DEMO_FOLDER, Place};
 use crate::connections::{Address, Manager};
@@ -115,7 +116,7 @@ async fn lay_out(site: &Site, layout: &Layout) -> Result<()> {
     for refused in announced.refused {
         tracing::warn!("the layout of the demo: {refused}");
     }
-    Ok(())
+    production::describe(site, layout).await
 }
 
 /// Lets the connectors find everything, and then go again.

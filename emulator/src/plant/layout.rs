@@ -4,7 +4,10 @@ use super::catalog::{
     AISLE_WIDTH, AISLES, Class, EQUIPMENT, Equipment, Line, STATIONS, STORES, TRIPS, key_of,
 };
 use std::collections::BTreeSet;
-use trine_world::{Level, Place, RelationKind, ThingDescription};
+use trine_world::{
+    CalendarDescription, CrewDescription, Level, OrderDescription, Place, Process, RelationKind,
+    ThingDescription,
+};
 
 /// Length and width of the hall, m.
 pub const HALL: [f64; 2] = [90.0, 55.0];
@@ -22,6 +25,14 @@ pub struct Layout {
     pub places: Vec<(String, Place)>,
     /// How devices belong together.
     pub relations: Vec<(RelationKind, String, String)>,
+    /// What happens in devices, by key.
+    pub processes: Vec<(String, Process)>,
+    /// When people are at work.
+    pub calendars: Vec<CalendarDescription>,
+    /// Who is at work.
+    pub crews: Vec<CrewDescription>,
+    /// What is to be made.
+    pub orders: Vec<OrderDescription>,
 }
 
 const SITE: &str = "site";

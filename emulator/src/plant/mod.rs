@@ -11,6 +11,7 @@ mod flow;
 mod layout;
 mod options;
 mod physics;
+mod production;
 
 pub use flow::Balance;
 pub use layout::{HALL, Layout};
@@ -47,7 +48,10 @@ impl Plant {
         let flow = Flow::build(options.seed, start - WARM_UP, start - WARM_UP, &mut calendar);
         let fittings: Arc<[_]> = fit::fittings(options.min_signals).into();
         let devices: Arc<[Device]> = fit::devices(&fittings).into();
-        let layout = Arc::new(layout::layout(&devices));
+        let mut layout = layout::layout(&devices);
+        let shift_phase = Instant::from_ns(start - WARM_UP);
+        production::describe(&mut layout, options.seed, options.start, shift_phase);
+        let layout = Arc::new(layout);
         let model = Works::new(flow, fittings, options.seed, options.pace);
         let mut simulation = Simulation { model, calendar };
         simulation.run_until(start);

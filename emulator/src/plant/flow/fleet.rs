@@ -13,7 +13,7 @@ const RACK_PLACE: f64 = 2.0;
 /// Lorries come this often.
 const LORRY_EVERY: i64 = 3_600 * SECOND;
 /// Raw pieces of each family after a lorry has come; drives that stay when it goes.
-pub(super) const RAW_STOCK: usize = 110;
+pub const RAW_STOCK: usize = 110;
 const DRIVES_KEPT: usize = 12;
 
 impl Flow {

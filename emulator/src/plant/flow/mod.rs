@@ -15,8 +15,10 @@ mod vehicle;
 mod wear;
 mod work;
 
+pub use fleet::RAW_STOCK;
 pub use part::{Balance, Part, Supply, VARIANTS};
-pub use setup::loader_names;
+pub use setup::{CREW, loader_names};
+pub use shift::{SHIFT_S, open_hours};
 pub use station::{Breakdown, Job, Slot, Station, Tool};
 pub use store::{SECOND, Store};
 pub use vehicle::{Step, Vehicle};

@@ -62,7 +62,7 @@ impl Supply {
         self.made[index] += 1;
         let order = number / LOT;
         if number.is_multiple_of(LOT) {
-            self.order[index] = format!("PO-{}", 410_200 + order).into();
+            self.order[index] = Self::order_key(order).into();
         }
         let serial = format!("{}-{:06}", family.prefix(), 118_001 + number).into();
         Part {
@@ -74,8 +74,13 @@ impl Supply {
         }
     }
 
+    /// Number of an order in words.
+    pub fn order_key(order: u64) -> String {
+        format!("PO-{}", 410_200 + order)
+    }
+
     /// Every second order or so is for the same size as the one before it.
-    fn variant(&self, order: u64) -> u8 {
+    pub fn variant(&self, order: u64) -> u8 {
         let mut variant = 0;
         for past in 0..=order {
             let draw = trine_simulate::Stream::new(self.seed, past, "variant").below(4);

@@ -8,7 +8,7 @@ use trine_simulate::{Resource, Stream};
 use trine_world::MachineState;
 
 /// Technicians on duty.
-const CREW: u32 = 3;
+pub const CREW: u32 = 3;
 /// The machine with the bad bearings.
 pub const STORY: &str = "GR-3";
 

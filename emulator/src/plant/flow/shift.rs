@@ -10,6 +10,17 @@ pub(super) const SHIFT: i64 = 8 * 3_600 * SECOND;
 const BREAKS: [(i64, i64); 4] =
     [(0, 6 * MINUTE), (120 * MINUTE, 15 * MINUTE), (240 * MINUTE, 25 * MINUTE), (375 * MINUTE, 12 * MINUTE)];
 
+/// The same, s.
+pub const SHIFT_S: f64 = (SHIFT / SECOND) as f64;
+
+/// When the attended machines are at work, s from the beginning of a shift.
+pub fn open_hours() -> Vec<(f64, f64)> {
+    let s = |ns: i64| (ns / SECOND) as f64;
+    let begins = BREAKS.iter().map(|(begins, lasts)| s(begins + lasts));
+    let ends = BREAKS.iter().skip(1).map(|(begins, _)| s(*begins)).chain([SHIFT_S]);
+    begins.zip(ends).collect()
+}
+
 /// The next beginning (`true`) or end of a break after `now`, for shifts that begin at `phase`.
 pub(super) fn next_turn(phase: i64, now: i64) -> (i64, bool) {
     let shift = phase + (now - phase).div_euclid(SHIFT) * SHIFT;

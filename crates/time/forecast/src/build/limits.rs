@@ -4,7 +4,7 @@ use super::Builder;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use trine_base::ThingId;
-use trine_simulate::flow::{OutcomeKind, WipLimit as FlowLimit};
+use trine_simulate::flow::{OutcomeKind, WipLimit as FlowLimit, WipShare};
 use trine_world::WipLimit;
 
 impl Builder<'_, '_> {
@@ -28,17 +28,22 @@ impl Builder<'_, '_> {
         };
         let index = self.flow.wip_limits.len() as u32;
         let inside = self.stretch(own, operation, until);
-        self.flow.stations[own as usize].operations[operation].enters = Some(index);
+        let first = &mut self.flow.stations[own as usize].operations[operation];
+        let entering = first.takes.first().map_or(1, |pieces| pieces.count);
+        first.enters = Some(WipShare { limit: index, pieces: entering });
         let mut jobs_of = BTreeSet::from([(own, operation as u32)]);
         for (at, station) in (0u32..).zip(&mut self.flow.stations) {
             for (number, operation_of) in (0u32..).zip(&mut station.operations) {
-                let takes = operation_of.takes.iter().any(|p| inside.contains(&(p.buffer, p.material)));
-                if at == until && takes {
-                    operation_of.leaves.push(index);
-                } else if takes || (at, number as usize) == (own, operation) {
+                let taken = operation_of.takes.iter().filter(|p| inside.contains(&(p.buffer, p.material)));
+                let taken: u32 = taken.map(|pieces| pieces.count).sum();
+                let is_own = (at, number as usize) == (own, operation);
+                let share = WipShare { limit: index, pieces: if is_own { entering } else { taken } };
+                if at == until && taken > 0 {
+                    operation_of.leaves.push(share);
+                } else if taken > 0 || is_own {
                     let scraps = operation_of.outcomes.iter().any(|outcome| outcome.kind == OutcomeKind::Scrap);
                     if scraps {
-                        operation_of.leaves_as_scrap.push(index);
+                        operation_of.leaves_as_scrap.push(share);
                     }
                     jobs_of.insert((at, number));
                 }

@@ -1,6 +1,6 @@
 //! Stations: what they can do, and when they cannot.
 
-use super::wiring::{Bit, Draft, PIECE, Place};
+use super::wiring::{Bit, Draft, Place};
 use super::{Builder, signals};
 use crate::mapping::StationMap;
 use std::sync::Arc;
@@ -192,11 +192,6 @@ impl Builder<'_, '_> {
             down_w: other(MachineState::Down),
             off_w: other(MachineState::PlannedStop),
         }
-    }
-
-    /// The name of the material that pieces without a name are.
-    pub(super) fn nameless(&self) -> Option<u32> {
-        self.materials.get(PIECE).copied()
     }
 }
 

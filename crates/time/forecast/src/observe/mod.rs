@@ -7,6 +7,7 @@ mod timeline;
 mod vehicle;
 
 pub use machine::{InWork, MachinePast, Stop};
+pub use timeline::{Stretch, Timeline};
 pub(crate) use parts::{Parts, Sight};
 pub(crate) use power::watts;
 

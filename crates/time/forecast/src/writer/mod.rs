@@ -181,31 +181,23 @@ impl Trace for Writer {
             }
             Happening::Level { buffer, level } => self.store(buffer, at_ns, level),
             Happening::Departed { fleet, vehicle, from, to, arrives_ns } => {
-                if let Some(writer) = self.vehicle(fleet, vehicle) {
-                    let mut queue = Queue::default();
-                    writer.departed(from, to, at_ns, arrives_ns, &mut queue);
-                    self.queue.append(queue);
+                if let Some(writer) = vehicle_of(&mut self.vehicles, fleet, vehicle) {
+                    writer.departed(from, to, at_ns, arrives_ns, queue);
                 }
             }
             Happening::Stopped { fleet, vehicle, node, battery } => {
-                if let Some(writer) = self.vehicle(fleet, vehicle) {
-                    let mut queue = Queue::default();
-                    writer.stopped(node, battery, at_ns, &mut queue);
-                    self.queue.append(queue);
+                if let Some(writer) = vehicle_of(&mut self.vehicles, fleet, vehicle) {
+                    writer.stopped(node, battery, at_ns, queue);
                 }
             }
             Happening::Load { fleet, vehicle, count, .. } => {
-                if let Some(writer) = self.vehicle(fleet, vehicle) {
-                    let mut queue = Queue::default();
-                    writer.load(count, at_ns, &mut queue);
-                    self.queue.append(queue);
+                if let Some(writer) = vehicle_of(&mut self.vehicles, fleet, vehicle) {
+                    writer.load(count, at_ns, queue);
                 }
             }
             Happening::Charging { fleet, vehicle, is_charging, battery } => {
-                if let Some(writer) = self.vehicle(fleet, vehicle) {
-                    let mut queue = Queue::default();
-                    writer.charging(is_charging, battery, at_ns, &mut queue);
-                    self.queue.append(queue);
+                if let Some(writer) = vehicle_of(&mut self.vehicles, fleet, vehicle) {
+                    writer.charging(is_charging, battery, at_ns, queue);
                 }
             }
             _ => {}
@@ -213,10 +205,8 @@ impl Trace for Writer {
     }
 }
 
-impl Writer {
-    fn vehicle(&mut self, fleet: u32, vehicle: u32) -> Option<&mut VehicleWriter> {
-        self.vehicles.get_mut(fleet as usize)?.get_mut(vehicle as usize)
-    }
+fn vehicle_of(vehicles: &mut [Vec<VehicleWriter>], fleet: u32, vehicle: u32) -> Option<&mut VehicleWriter> {
+    vehicles.get_mut(fleet as usize)?.get_mut(vehicle as usize)
 }
 
 /// Writes a sample of the signal in a role, if the thing has one.

@@ -36,10 +36,6 @@ impl Queue {
         self.0.push_back((at_ns.div_euclid(1_000_000), signal, value));
     }
 
-    pub fn append(&mut self, mut other: Self) {
-        self.0.append(&mut other.0);
-    }
-
     pub fn len(&self) -> usize {
         self.0.len()
     }

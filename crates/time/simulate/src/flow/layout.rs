@@ -4,7 +4,7 @@
 
 use super::event::Taker;
 use super::network::Network;
-use super::{AtClose, Choice, FailureClock, FlowModel, OutcomeKind, Pieces};
+use super::{AtClose, Choice, FailureClock, FlowModel, OutcomeKind, Pieces, WipShare};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -83,6 +83,7 @@ pub(crate) struct OperationLayout {
     pub crew: Option<(u32, u32)>,
     pub family: u32,
     pub step: u32,
+    pub enters: Option<WipShare>,
     /// Mean time, s.
     pub mean_s: f64,
 }
@@ -137,6 +138,8 @@ pub(crate) struct Layout {
     pub way_first: Vec<u32>,
     /// Orders of each material, by release.
     pub orders_of: Vec<Vec<u32>>,
+    /// Stations that may begin when there is room within each limit.
+    pub limit_stations: Vec<Vec<u32>>,
     /// Stations of each calendar.
     pub calendar_stations: Vec<Vec<u32>>,
     /// Crews of each calendar.
@@ -195,6 +198,7 @@ impl Layout {
             fleet_first: first(&mut model.fleets.iter().map(|f| f.vehicles.len())),
             way_first: first(&mut model.fleets.iter().map(|f| f.ways.len())),
             orders_of: orders_of(&model),
+            limit_stations: limit_stations(&model),
             calendar_stations: by_calendar(&model, model.stations.iter().map(|s| s.calendar)),
             calendar_crews: by_calendar(&model, model.crews.iter().map(|c| c.calendar)),
             lanes,
@@ -267,6 +271,7 @@ fn operations(model: &FlowModel, lanes: &mut Lanes) -> Vec<OperationLayout> {
                 crew: operation.crew.filter(|(_, count)| *count > 0),
                 family: operation.family.unwrap_or(first.map_or(0, |material| material.family)),
                 step: operation.step,
+                enters: operation.enters,
                 mean_s: operation.time_s.mean(),
             });
         }
@@ -402,6 +407,19 @@ fn orders_of(model: &FlowModel) -> Vec<Vec<u32>> {
     }
     for orders in &mut list {
         orders.sort_by_key(|order| model.orders[*order as usize].release_ns);
+    }
+    list
+}
+
+fn limit_stations(model: &FlowModel) -> Vec<Vec<u32>> {
+    let mut list: Vec<Vec<u32>> = vec![Vec::new(); model.wip_limits.len()];
+    for (index, station) in (0..).zip(&model.stations) {
+        for share in station.operations.iter().filter_map(|operation| operation.enters) {
+            let stations = &mut list[share.limit as usize];
+            if stations.last() != Some(&index) {
+                stations.push(index);
+            }
+        }
     }
     list
 }

@@ -30,6 +30,7 @@ mod streams;
 mod summary;
 mod trace;
 mod wear;
+mod wip_limit;
 
 pub use bounded::{Ended, Limits, run_until};
 pub use check::check;

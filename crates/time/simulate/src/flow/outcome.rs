@@ -23,6 +23,7 @@ impl<T: Trace> Run<'_, T> {
         let (mut rest, mut head, mut tail, mut count) = (first, NONE, NONE, 0);
         let is_scrap = outcome.kind == OutcomeKind::Scrap;
         if is_scrap {
+            self.scrap_from_limits(station, operation);
             count = self.scrapped(first, taken.min(layout.takes[0].1), layout.step);
         }
         for (lane, number) in &outcome.gives {

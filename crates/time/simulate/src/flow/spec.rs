@@ -24,6 +24,8 @@ pub type CalendarIndex = u32;
 pub type FleetIndex = u32;
 /// Index into [`FlowModel::orders`].
 pub type OrderIndex = u32;
+/// Index into [`FlowModel::wip_limits`].
+pub type WipLimitIndex = u32;
 
 /// The whole model with its state at the start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -51,6 +53,8 @@ pub struct FlowModel {
     pub calendars: Vec<Calendar>,
     /// Production orders, in the order in which they are to be released.
     pub orders: Vec<Order>,
+    /// How many pieces may be in stretches of the plant.
+    pub wip_limits: Vec<WipLimit>,
     /// How it stands at the start.
     pub state: FlowState,
 }
@@ -170,6 +174,12 @@ pub struct Operation {
     pub family: Option<u32>,
     /// Only pieces of this order's list of dispatches, when the station's choice is by plan.
     pub step: u32,
+    /// It begins only while there is room within this limit, and counts in it from then on.
+    pub enters: Option<WipShare>,
+    /// Limits that its pieces leave when it begins.
+    pub leaves: Vec<WipShare>,
+    /// Limits that its pieces leave when they are scrapped in it.
+    pub leaves_as_scrap: Vec<WipShare>,
 }
 
 impl Default for Operation {
@@ -183,8 +193,33 @@ impl Default for Operation {
             crew: None,
             family: None,
             step: 0,
+            enters: None,
+            leaves: Vec::new(),
+            leaves_as_scrap: Vec::new(),
         }
     }
+}
+
+/// So many pieces that come into a limit, or leave it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WipShare {
+    /// Which limit.
+    pub limit: WipLimitIndex,
+    /// How many pieces.
+    pub pieces: u32,
+}
+
+/// At most so many pieces in a stretch of the plant (CONWIP): an operation lets them in, another one out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WipLimit {
+    /// What people call it.
+    pub name: String,
+    /// How many may be in it.
+    pub pieces: u32,
+    /// How many are in it at the start.
+    pub inside: u32,
 }
 
 /// When a batch begins although it is not full.

@@ -77,6 +77,7 @@ pub(crate) fn state(layout: &Layout, seed: u64) -> State {
             })
             .collect(),
         calendars,
+        wip_limits: model.wip_limits.iter().map(|limit| limit.inside).collect(),
         todo: VecDeque::new(),
         touched: Vec::new(),
         is_runaway: false,

@@ -319,6 +319,8 @@ pub(crate) struct State {
     pub ways: Vec<WayRun>,
     pub orders: Vec<OrderRun>,
     pub calendars: Vec<bool>,
+    /// Pieces within each limit.
+    pub wip_limits: Vec<u32>,
     pub todo: VecDeque<Todo>,
     pub touched: Vec<u32>,
     /// An instant that would never end was broken off.

@@ -141,6 +141,9 @@ impl<T: Trace> Run<'_, T> {
         if !is_full && !self.is_partly_able(operation, order) {
             return false;
         }
+        if !self.may_enter(layout.enters) {
+            return false;
+        }
         let station = layout.station;
         if self.needs_setup(station, layout.family) {
             let run = &mut self.s.stations[station as usize];
@@ -180,6 +183,7 @@ impl<T: Trace> Run<'_, T> {
         let free = slots.into_iter().find(|slot| self.s.jobs[*slot as usize].phase == Phase::Empty);
         let slot = free.expect("a station that is not full has an empty slot");
         let (head, taken) = self.take_for(station, slot, chosen);
+        self.pass_limits(station, chosen.operation);
         let run = &mut self.s.stations[station as usize];
         run.busy += 1;
         run.turn = (chosen.operation - layout.operations.0 + 1) % (layout.operations.1 - layout.operations.0);

@@ -135,8 +135,9 @@ impl<T: Trace> Run<'_, T> {
                 continue;
             }
             let (head, taken, operation) = (job.head, job.taken, job.operation);
-            let operation = &self.l.operations[operation as usize];
             *job = super::state::Job::empty();
+            self.scrap_from_limits(station, operation);
+            let operation = &self.l.operations[operation as usize];
             let count = self.scrapped(head, taken.min(operation.takes[0].1), operation.step);
             self.leave_list(head);
             let run = &mut self.s.stations[station as usize];

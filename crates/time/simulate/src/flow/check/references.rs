@@ -73,6 +73,10 @@ impl References<'_> {
             self.crew(&at, operation.crew);
             operation.takes.iter().for_each(|pieces| self.pieces(&at, pieces));
             operation.outcomes.iter().flat_map(|o| &o.gives).for_each(|pieces| self.pieces(&at, pieces));
+            let shares = operation.enters.iter().chain(&operation.leaves).chain(&operation.leaves_as_scrap);
+            for share in shares {
+                self.index(&at, "limit", share.limit, self.model.wip_limits.len());
+            }
             if operation.takes.iter().all(|pieces| pieces.count == 0) {
                 let reason =
                     "it takes nothing, so it would never stop beginning; let it take at least one piece";
