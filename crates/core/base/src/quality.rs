@@ -31,6 +31,9 @@ impl Quality {
     pub const UNCERTAIN_TIME: Self = Self(0x40BC_0000);
     /// The last value before the source went silent.
     pub const UNCERTAIN_LAST_USABLE: Self = Self(0x4090_0000);
+    /// The mean of a stretch whose samples are no longer kept (`Uncertain_DataSubNormal`; information bits: a data value
+    /// that a historian calculated).
+    pub const UNCERTAIN_AGGREGATE: Self = Self(0x40A4_0401);
     /// Not usable and nobody said why.
     pub const BAD: Self = Self(0x8000_0000);
     /// There is no connection to the source (`Bad_NoCommunication`).

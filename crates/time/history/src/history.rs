@@ -8,28 +8,24 @@
 //! one moment of the history, and no reader waits for a disk that a writer waits for.
 
 use crate::{
+    aged::{self, Dawn, Later},
     block::Window,
     buckets::{Bucket, Pieces, Tally},
     error::{Damage, HistoryError},
-    manifest::{Index, SegmentMeta},
+    manifest::SegmentMeta,
     memory::MemTable,
     options::HistoryOptions,
-    plot, seal,
-    seek::Sealed,
-    store::Store,
+    plot,
+    shared::{Shared, State},
     sweep::View,
-    version::{Held, Horizon, overlay},
+    version::{Found, Held, Horizon, overlay},
     worker::Worker,
 };
 use std::{
     collections::BTreeSet,
     ops::ControlFlow,
     path::Path,
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, Condvar, Mutex, RwLock, atomic::AtomicU64},
 };
 use trine_base::{Instant, Sample, SignalId};
 
@@ -88,128 +84,6 @@ pub struct History {
     pub(crate) shared: Arc<Shared>,
     _workers: Vec<Worker>,
     _lock: std::fs::File,
-}
-
-pub(crate) struct Shared {
-    pub options: HistoryOptions,
-    pub store: Store,
-    state: RwLock<State>,
-    /// Held by whoever changes what is sealed.
-    sealing: Mutex<()>,
-    /// Held by whoever merges or removes; taken before `sealing`.
-    merging: Mutex<()>,
-    /// The id of the next segment.
-    next_id: AtomicU64,
-    /// Indexes that are not current any more, oldest first, with the segments that went with each.
-    superseded: Mutex<Vec<(Arc<Index>, Vec<Gone>)>>,
-    /// Why the last seal failed, and whether the worker is to stop.
-    pub signals: Mutex<Signals>,
-    pub changed: Condvar,
-}
-
-/// A segment or a chunk of a tier that the manifest no longer names.
-pub(crate) struct Gone {
-    pub id: u64,
-    pub path: std::path::PathBuf,
-}
-
-#[derive(Default)]
-pub(crate) struct Signals {
-    pub failure: Option<String>,
-    pub stop: bool,
-    /// Something was frozen.
-    pub seal: bool,
-    /// A segment came, which may overlap others.
-    pub merge: bool,
-}
-
-pub(crate) struct State {
-    pub index: Arc<Index>,
-    pub frozen: Option<Arc<MemTable>>,
-    pub active: MemTable,
-    recorded: i64,
-}
-
-impl Shared {
-    pub fn read(&self) -> RwLockReadGuard<'_, State> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn write(&self) -> RwLockWriteGuard<'_, State> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn signals(&self) -> MutexGuard<'_, Signals> {
-        self.signals.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The right to change what is sealed; one holder at a time.
-    pub fn hold(&self) -> MutexGuard<'_, ()> {
-        self.sealing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The right to merge and to remove; taken before the right to change what is sealed.
-    pub fn hold_merge(&self) -> MutexGuard<'_, ()> {
-        self.merging.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// An id for a new segment.
-    pub fn next_id(&self) -> u64 {
-        self.next_id.fetch_add(1, Ordering::Relaxed)
-    }
-
-    /// Makes an index the current one, durably. Segments that it no longer names are removed once no reader uses an
-    /// index that does; an interrupted removal is finished by the next open. The caller holds `sealing`.
-    pub fn replace(&self, mut next: Index, gone: Vec<Gone>) -> Result<(), HistoryError> {
-        next.next_id = self.next_id.load(Ordering::Relaxed);
-        crate::manifest::store(self.dir(), &next)?;
-        let old = {
-            let mut state = self.write();
-            // What the index says is sealed leaves memory in the same moment.
-            let sealed = state.frozen.as_ref().and_then(|table| table.positions);
-            if sealed.is_some_and(|(_, last)| next.sealed_through.is_some_and(|through| last <= through)) {
-                state.frozen = None;
-            }
-            std::mem::replace(&mut state.index, Arc::new(next))
-        };
-        self.superseded().push((old, gone));
-        self.bury();
-        Ok(())
-    }
-
-    fn superseded(&self) -> MutexGuard<'_, Vec<(Arc<Index>, Vec<Gone>)>> {
-        self.superseded.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Removes what no reader can still be looking at, oldest first.
-    pub fn bury(&self) {
-        let mut superseded = self.superseded();
-        while superseded.first().is_some_and(|(index, _)| Arc::strong_count(index) == 1) {
-            let (_, gone) = superseded.remove(0);
-            self.remove(&gone);
-        }
-    }
-
-    fn remove(&self, gone: &[Gone]) {
-        if gone.is_empty() {
-            return;
-        }
-        self.store.forget(|id| gone.iter().all(|folder| folder.id != id));
-        for Gone { path, .. } in gone {
-            if let Err(error) = std::fs::remove_dir_all(path) {
-                tracing::warn!(%error, ?path, "a folder that is no longer used stays until the next start");
-            }
-        }
-    }
-
-    /// The history's folder.
-    pub fn dir(&self) -> &Path {
-        self.store.dir().parent().unwrap_or(self.store.dir())
-    }
-
-    pub fn sealed<'a>(&'a self, index: &'a Index) -> Sealed<'a> {
-        Sealed { store: &self.store, index }
-    }
 }
 
 impl History {
@@ -285,7 +159,8 @@ impl History {
     }
 
     /// What held at an instant: for each signal the sample with the newest source time up to it, among those that
-    /// were known at `as_known_at`. Sorted by signal.
+    /// were known at `as_known_at`. Sorted by signal. Before the raw samples that retention has left, the tiers answer
+    /// (see `aged`), unless what was known earlier is asked.
     pub fn at(
         &self,
         filter: &SignalFilter,
@@ -293,9 +168,32 @@ impl History {
         as_known_at: Option<Instant>,
     ) -> Result<Vec<Held>, HistoryError> {
         let wanted = filter.ids();
-        let wanted = wanted.as_deref();
-        let recorded = as_known_at.unwrap_or(Instant::MAX).as_ns();
-        let horizon = Horizon { source: instant.as_ns(), recorded };
+        self.steadily(|| self.look(wanted.as_deref(), instant, as_known_at))
+    }
+
+    fn look(
+        &self,
+        wanted: Option<&[u32]>,
+        instant: Instant,
+        as_known_at: Option<Instant>,
+    ) -> Result<Vec<Held>, HistoryError> {
+        let source = instant.as_ns();
+        let dawn = self.dawn().filter(|dawn| as_known_at.is_none() && dawn.is_after(source));
+        let found = match dawn {
+            Some(dawn) => {
+                let later = self.at_dawn(dawn, wanted)?;
+                let window = Window { from: i64::MIN, to: source.saturating_add(1), recorded: i64::MAX };
+                self.view(wanted, &window, |view| aged::latest(view, wanted, source, later))?
+            }
+            None => {
+                let recorded = as_known_at.unwrap_or(Instant::MAX).as_ns();
+                self.latest(wanted, Horizon { source, recorded })?
+            }
+        };
+        Ok(found.into_iter().map(Found::into_held).collect())
+    }
+
+    fn latest(&self, wanted: Option<&[u32]>, horizon: Horizon) -> Result<Vec<Found>, HistoryError> {
         let (index, frozen, newest) = {
             let state = self.shared.read();
             (Arc::clone(&state.index), state.frozen.clone(), state.active.latest(wanted, horizon))
@@ -304,11 +202,36 @@ impl History {
         if let Some(frozen) = frozen {
             found = overlay(found, frozen.latest(wanted, horizon));
         }
-        Ok(overlay(found, newest).into_iter().map(crate::version::Found::into_held).collect())
+        Ok(overlay(found, newest))
+    }
+
+    /// Reads again when retention has moved the beginning of the raw samples meanwhile.
+    fn steadily<T>(&self, read: impl Fn() -> Result<T, HistoryError>) -> Result<T, HistoryError> {
+        loop {
+            let raw_from = self.shared.read().index.raw_from;
+            let answer = read()?;
+            if self.shared.read().index.raw_from == raw_from {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// Where raw samples begin; none where they have never been thinned.
+    fn dawn(&self) -> Option<Dawn> {
+        let state = self.shared.read();
+        let memory = [state.frozen.as_ref().and_then(|table| table.source), state.active.source];
+        Dawn::of(&state.index, memory.into_iter().flatten())
+    }
+
+    /// What held when raw samples begin.
+    fn at_dawn(&self, dawn: Dawn, wanted: Option<&[u32]>) -> Result<Later, HistoryError> {
+        let Some(source) = dawn.known_from else { return Ok(Later::new()) };
+        let found = self.latest(wanted, Horizon { source, recorded: i64::MAX })?;
+        Ok(found.into_iter().map(|found| (found.signal.0, found)).collect())
     }
 
     /// The samples with source time in `[from, to)` as known at an instant, each source time of a signal once, at most
-    /// `limit` of them.
+    /// `limit` of them. Where raw samples are gone, the tiers' steps stand in for them, as in [`Self::at`].
     pub fn range(
         &self,
         filter: &SignalFilter,
@@ -317,16 +240,38 @@ impl History {
         as_known_at: Option<Instant>,
         limit: usize,
     ) -> Result<Range, HistoryError> {
-        let mut range = Range { samples: Vec::new(), truncated: false };
         let wanted = filter.ids();
-        self.sweep(wanted.as_deref(), Window::new(from, to, as_known_at), |found| {
+        self.steadily(|| self.stretch(wanted.as_deref(), Window::new(from, to, as_known_at), limit))
+    }
+
+    fn stretch(
+        &self,
+        wanted: Option<&[u32]>,
+        mut window: Window,
+        limit: usize,
+    ) -> Result<Range, HistoryError> {
+        let mut range = Range { samples: Vec::new(), truncated: false };
+        let mut take = |found: Found| {
             if range.samples.len() == limit {
                 range.truncated = true;
                 return ControlFlow::Break(());
             }
             range.samples.push(found.into_held());
             ControlFlow::Continue(())
-        })?;
+        };
+        let knows_all = window.recorded == i64::MAX;
+        let dawn = self.dawn().filter(|dawn| knows_all && window.from < dawn.raw_from);
+        if let Some(dawn) = dawn {
+            let later = self.at_dawn(dawn, wanted)?;
+            let span = (window.from, window.to.min(dawn.raw_from));
+            let flow =
+                self.view(wanted, &window, |view| aged::sweep(view, wanted, span, &later, &mut take))?;
+            if flow.is_break() {
+                return Ok(range);
+            }
+            window.from = span.1;
+        }
+        self.sweep(wanted, window, take)?;
         Ok(range)
     }
 
@@ -351,13 +296,14 @@ impl History {
         Ok(tallies.iter().enumerate().map(bucket).collect())
     }
 
-    /// The first and the last source time of any sample.
+    /// The first and the last source time of any sample, and of any step of a tier.
     #[must_use]
     pub fn extent(&self) -> Option<(Instant, Instant)> {
         let state = self.shared.read();
         let memory = [state.frozen.as_ref().and_then(|table| table.source), state.active.source];
         let sealed = state.index.segments.iter().map(SegmentMeta::source);
-        let all = sealed.chain(memory.into_iter().flatten()).filter(|(min, max)| min <= max);
+        let tiers = state.index.tiers.iter().map(|chunk| (chunk.from, chunk.from));
+        let all = sealed.chain(tiers).chain(memory.into_iter().flatten()).filter(|(min, max)| min <= max);
         let (min, max) = all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
         Some((Instant::from_ns(min), Instant::from_ns(max)))
     }
@@ -366,7 +312,7 @@ impl History {
         &self,
         wanted: Option<&[u32]>,
         window: Window,
-        visit: impl FnMut(crate::version::Found) -> ControlFlow<()>,
+        visit: impl FnMut(Found) -> ControlFlow<()>,
     ) -> Result<(), HistoryError> {
         if window.from >= window.to {
             return Ok(());
@@ -388,78 +334,5 @@ impl History {
 impl Drop for History {
     fn drop(&mut self) {
         self.shared.bury();
-    }
-}
-
-impl Shared {
-    /// Whether the active table is large or old enough to be sealed.
-    fn is_due(&self, state: &State, recorded: i64) -> bool {
-        let age = i64::try_from(self.options.seal_age.as_nanos()).unwrap_or(i64::MAX);
-        let is_old = state.active.recorded.is_some_and(|(first, _)| recorded.saturating_sub(first) >= age);
-        is_old || state.active.samples >= self.options.seal_samples
-    }
-
-    /// Hands the active table to the worker. While the frozen one is still being sealed the active one may grow to its
-    /// bound; then the writer waits, for as long as the options say.
-    fn make_room(&self, is_full: bool) -> Result<(), HistoryError> {
-        let step = Duration::from_millis(20).min(self.options.append_wait);
-        let mut waited = Duration::ZERO;
-        while !self.freeze() && is_full {
-            if waited >= self.options.append_wait {
-                return Err(self.backlog());
-            }
-            let signals = self.signals();
-            drop(self.changed.wait_timeout(signals, step).unwrap_or_else(PoisonError::into_inner));
-            waited += step.max(Duration::from_millis(1));
-        }
-        Ok(())
-    }
-
-    fn backlog(&self) -> HistoryError {
-        let state = self.read();
-        let frozen = state.frozen.as_ref().map_or(0, |table| table.samples);
-        let cause =
-            self.signals().failure.clone().unwrap_or_else(|| "sealing is slower than the source".into());
-        HistoryError::Backlog { samples: frozen + state.active.samples, cause }
-    }
-
-    /// Freezes the active table if there is none frozen; whether the active table is empty now.
-    pub fn freeze(&self) -> bool {
-        let mut state = self.write();
-        if state.frozen.is_some() {
-            return state.active.is_empty();
-        }
-        if !state.active.is_empty() {
-            state.frozen = Some(Arc::new(std::mem::take(&mut state.active)));
-        }
-        drop(state);
-        self.signals().seal = true;
-        self.changed.notify_all();
-        true
-    }
-
-    /// Seals the frozen table, if there is one. The caller holds `sealing`.
-    pub fn seal_frozen(&self) -> Result<(), HistoryError> {
-        let (index, frozen) = {
-            let state = self.read();
-            (Arc::clone(&state.index), state.frozen.clone())
-        };
-        let Some(frozen) = frozen else { return Ok(()) };
-        let next = self.seal_table(&index, &frozen);
-        drop(index);
-        let result = next.and_then(|next| self.replace(next, Vec::new()));
-        self.signals().failure = result.as_ref().err().map(ToString::to_string);
-        result?;
-        self.changed.notify_all();
-        Ok(())
-    }
-
-    fn seal_table(&self, index: &Index, table: &MemTable) -> Result<Index, HistoryError> {
-        let mut next = index.clone();
-        let id = self.next_id();
-        next.segments.extend(seal::seal(self.sealed(index), table, id, &self.options)?);
-        next.sealed_through = table.positions.map(|(_, last)| last).or(next.sealed_through);
-        next.recorded = next.recorded.max(table.recorded.map(|(_, last)| last));
-        Ok(next)
     }
 }

@@ -8,17 +8,19 @@
 //! | idea | where |
 //! |---|---|
 //! | which of several records about one instant counts | `version` |
-//! | the newest samples | `memory` |
+//! | the newest samples; their way into a segment | `memory`, `handover` |
+//! | what threads share | `shared` |
 //! | rows as flat columns; their Parquet form; exact decimals | `block`, `columns`, `encode`, `decode`, `decimal` |
 //! | files whose every byte is checked | `checked`, `table`, `verify` |
 //! | what exists; what an interrupted process left | `manifest`, `store`, `open` |
 //! | memory becomes a segment; overlapping segments become one after the other | `seal`, `merge`, `worker` |
 //! | one instant; a stretch; a plot | `seek`, `sweep`, `plot` and `buckets` |
-//! | minutes and hours; how long to keep what | `tier`, `retention` |
+//! | minutes and hours; how long to keep what; the past before it | `tier`, `retention`, `aged` |
 //!
 //! Pure of clocks: time comes in with the samples and the questions. What is read is what was written, or an error
 //! that names the file and the place.
 
+mod aged;
 mod block;
 mod buckets;
 mod cache;
@@ -28,6 +30,7 @@ mod decimal;
 mod decode;
 mod encode;
 mod error;
+mod handover;
 mod history;
 mod manifest;
 mod memory;
@@ -38,6 +41,7 @@ mod plot;
 mod retention;
 mod seal;
 mod seek;
+mod shared;
 mod store;
 mod sweep;
 mod table;

@@ -16,11 +16,12 @@
 use crate::{
     block::Block,
     error::HistoryError,
-    history::{Gone, History, Shared},
+    history::History,
     manifest::{Index, SegmentMeta},
     options::HistoryOptions,
     seal,
     seek::Sealed,
+    shared::{Gone, Shared},
     store::Span,
 };
 use std::{ops::Range, sync::Arc};

@@ -3,8 +3,9 @@
 use crate::{
     block::Window,
     error::HistoryError,
-    history::{Gone, History, Shared},
+    history::History,
     manifest::{Index, TierMeta},
+    shared::{Gone, Shared},
     store::stamp,
     sweep::View,
     tier::{HOUR, MINUTE, Tallies},
@@ -40,8 +41,8 @@ pub struct EnforceReport {
 
 impl History {
     /// Builds the tiers that are due and removes what the policy no longer keeps. Raw samples go segment by segment,
-    /// once the youngest in it is too old and its minutes and hours are built. What held at the beginning of what
-    /// stays is in a keyframe and stays answerable.
+    /// once the youngest in it is too old and its minutes and hours are built; the newest segment stays. What held at
+    /// the beginning of what stays is in a keyframe and stays answerable.
     pub fn enforce(&self, policy: &RetentionPolicy, now: Instant) -> Result<EnforceReport, HistoryError> {
         let _merging = self.shared.hold_merge();
         let index = Arc::clone(&self.shared.read().index);
@@ -61,8 +62,10 @@ impl History {
         let mut next = (*self.shared.read().index).clone();
         let mut report = EnforceReport { chunks_built: change.built.len(), ..EnforceReport::default() };
         let mut gone = Vec::new();
+        // What each signal said last is in the keyframes of the newest segment, which therefore stays, however old it is.
+        let newest = next.segments.iter().map(|segment| segment.source().1).max();
         next.segments.retain(|segment| {
-            let stays = segment.source().1 >= raw;
+            let stays = segment.source().1 >= raw || Some(segment.source().1) == newest;
             if !stays {
                 report.segments += 1;
                 report.samples += segment.rows();

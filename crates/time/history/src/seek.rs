@@ -183,13 +183,18 @@ impl<'a> Sealed<'a> {
         near.sort_by_key(|(_, _, slice)| Reverse(slice.min));
         let mut new = visible.clone();
         new.sort_by_key(|(_, segment, slice)| Reverse((segment.log.1, slice.min)));
-        let candidates = near.iter().take(CANDIDATES).chain(new.iter().take(CANDIDATES));
+        // Of what retention has taken away, only keyframes since then know what held.
+        let knows = |slice: &SliceMeta| self.index.raw_from.is_none_or(|raw_from| slice.max >= raw_from);
+        let near = near.iter().filter(|(_, _, slice)| knows(slice)).take(CANDIDATES);
+        let new = new.iter().filter(|(_, _, slice)| knows(slice)).take(CANDIDATES);
+        let candidates: Vec<At> = near.chain(new).map(|(at, ..)| *at).collect();
         let cost = |base: Option<At>| {
             let keyframe = base.map_or(0, |base| self.meta(base).1.held);
             let needed = visible.iter().filter(|(_, segment, slice)| self.is_needed(base, segment, slice));
             keyframe + needed.map(|(_, _, slice)| slice.rows + SLICE_COST).sum::<u64>()
         };
-        let bases = candidates.map(|(at, ..)| Some(*at)).chain([None]);
+        let can_do_without = self.index.raw_from.is_none() || candidates.is_empty();
+        let bases = candidates.into_iter().map(Some).chain(can_do_without.then_some(None));
         let base = bases.min_by_key(|base| cost(*base)).flatten();
         let needed = visible.iter().filter(|(_, segment, slice)| self.is_needed(base, segment, slice));
         Plan { base, scan: needed.map(|(at, ..)| *at).collect() }

@@ -54,6 +54,9 @@ pub(crate) const MINUTE: i64 = 60_000_000_000;
 /// The coarsest tier's step, ns.
 pub(crate) const HOUR: i64 = 60 * MINUTE;
 
+/// Up to so many signals are read page by page; above, the whole chunk is.
+const FEW: usize = 32;
+
 /// Tallies by (signal, start of the step in ns).
 pub(crate) type Tallies = BTreeMap<(u32, i64), Tally>;
 
@@ -141,18 +144,53 @@ impl Store {
         let table = self.tier(meta)?;
         let rows = table.rows_of(0, signal)?;
         let rows = table.rows_between(0, rows, from, to - 1)?;
-        let column = |index: usize| table.column(0, index, rows.clone());
-        let starts = column(1).times()?;
-        let mut all: Vec<(i64, Tally)> = starts.into_iter().map(|start| (start, Tally::default())).collect();
-        for (index, field) in COUNTS.zip(Tally::COUNTS) {
-            for (row, count) in column(index).required::<Int64Type>()?.into_iter().enumerate() {
-                *field(&mut all[row].1) = count.max(0) as u64;
-            }
-        }
-        for (index, field) in NUMBERS.zip(Tally::NUMBERS) {
-            column(index).each::<DoubleType>(|row, x| *field(&mut all[row].1) = *x)?;
-        }
+        let mut all = read(&table, rows)?;
         all.retain(|(start, _)| (from..to).contains(start));
         Ok(all)
     }
+
+    /// The tallies of the wanted signals, or of all, with starts in `[from, to)`: (signal, start, tally).
+    pub fn tallies_of(
+        &self,
+        meta: &TierMeta,
+        wanted: Option<&[u32]>,
+        from: i64,
+        to: i64,
+    ) -> Result<Vec<(u32, i64, Tally)>, HistoryError> {
+        let mut out = Vec::new();
+        if let Some(few) = wanted.filter(|wanted| wanted.len() <= FEW) {
+            for signal in few {
+                let tallies = self.tallies(meta, *signal, from, to)?;
+                out.extend(tallies.into_iter().map(|(start, tally)| (*signal, start, tally)));
+            }
+            return Ok(out);
+        }
+        let table = self.tier(meta)?;
+        let rows = 0..table.rows(0);
+        let signals = table.column(0, 0, rows.clone()).required::<Int32Type>()?;
+        let tallies = read(&table, rows)?;
+        let is_wanted = |signal: u32| wanted.is_none_or(|wanted| wanted.binary_search(&signal).is_ok());
+        for (signal, (start, tally)) in signals.into_iter().zip(tallies) {
+            if (from..to).contains(&start) && is_wanted(signal as u32) {
+                out.push((signal as u32, start, tally));
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Some rows of a tier file.
+fn read(table: &Table, rows: Range<usize>) -> Result<Vec<(i64, Tally)>, HistoryError> {
+    let column = |index: usize| table.column(0, index, rows.clone());
+    let starts = column(1).times()?;
+    let mut all: Vec<(i64, Tally)> = starts.into_iter().map(|start| (start, Tally::default())).collect();
+    for (index, field) in COUNTS.zip(Tally::COUNTS) {
+        for (row, count) in column(index).required::<Int64Type>()?.into_iter().enumerate() {
+            *field(&mut all[row].1) = count.max(0) as u64;
+        }
+    }
+    for (index, field) in NUMBERS.zip(Tally::NUMBERS) {
+        column(index).each::<DoubleType>(|row, x| *field(&mut all[row].1) = *x)?;
+    }
+    Ok(all)
 }

@@ -1,6 +1,6 @@
 //! The threads that seal and merge behind the writer's back, and try again when the disk was full.
 
-use crate::history::{Shared, Signals};
+use crate::shared::{Shared, Signals};
 use std::{
     sync::{Arc, PoisonError},
     thread::JoinHandle,

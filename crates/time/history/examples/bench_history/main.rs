@@ -9,6 +9,7 @@
 
 mod figure;
 mod imports;
+mod made;
 mod nist;
 mod plant;
 

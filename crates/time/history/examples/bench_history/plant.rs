@@ -1,63 +1,12 @@
 //! A synthetic plant of any size: what it costs to write it, open it, and ask it.
 
-use crate::figure;
+use crate::{
+    figure,
+    made::{Noise, Plant, START_MS},
+};
 use std::{hint::black_box, path::Path, process::Command, time::Instant as Clock};
-use trine_base::{Instant, Sample, SignalId, Value};
+use trine_base::{Instant, SignalId};
 use trine_history::{History, HistoryOptions, RetentionPolicy, SignalFilter};
-
-const START_MS: i64 = 1_790_000_000_000;
-const WORDS: [&str; 4] = ["ACTIVE", "READY", "INTERRUPTED", "STOPPED"];
-
-/// A generator of repeatable noise (xorshift64*).
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-}
-
-/// Every signal once a second with jitter: six of ten wander by hundredths, two count, one switches, one says words.
-struct Plant {
-    noise: Noise,
-    levels: Vec<i64>,
-    words: Vec<Value>,
-    second: i64,
-}
-
-impl Plant {
-    fn new(signals: usize) -> Self {
-        let mut noise = Noise(42);
-        let levels = (0..signals).map(|_| noise.below(100_000) as i64).collect();
-        Self { noise, levels, words: WORDS.map(Value::text).to_vec(), second: 0 }
-    }
-
-    fn fill(&mut self, batch: &mut Vec<Sample>) {
-        batch.clear();
-        for signal in 0..self.levels.len() {
-            let draw = self.noise.next();
-            self.levels[signal] += (draw % 21) as i64 - 10;
-            let level = self.levels[signal];
-            let value = match signal % 10 {
-                0..=5 => Value::Number(level as f64 / 100.0),
-                6 | 7 => Value::Integer(self.second + signal as i64),
-                8 => Value::Boolean(draw % 64 < 32),
-                _ => self.words[(draw >> 20) as usize % 4].clone(),
-            };
-            let jitter = ((draw >> 32) % 40) as i64;
-            let source = Instant::from_ms(START_MS + self.second * 1000 + jitter);
-            batch.push(Sample::good(SignalId(signal as u32 + 1), source, value));
-        }
-        self.second += 1;
-    }
-}
 
 /// Writes the plant, then asks.
 pub fn run(samples: usize, signals: usize) {
