@@ -26,6 +26,20 @@ pub fn buffers(model: &PlantModel, which: &Which) -> Result<Vec<usize>, ChangeEr
     first("store", which, names.zip(things))
 }
 
+/// The fleet that is meant: by its name, or by one of its vehicles.
+pub fn fleet(model: &PlantModel, which: &Which) -> Result<usize, ChangeError> {
+    let vehicles = model.mapping.vehicles.iter().zip(&model.flow.fleets).position(|(maps, fleet)| {
+        let things = maps.iter().map(|map| map.thing);
+        let names = fleet.vehicles.iter().map(|(name, _)| name);
+        match which {
+            Which::Thing(wanted) => things.into_iter().any(|thing| thing == Some(*wanted)),
+            Which::Name(wanted) => names.into_iter().any(|name| name == wanted),
+        }
+    });
+    let fleets = model.flow.fleets.iter().map(|fleet| (fleet.name.as_str(), None));
+    vehicles.map_or_else(|| first("fleet", which, fleets).map(|list| list[0]), Ok)
+}
+
 /// Something that has only a name.
 pub fn named<'m>(what: &'static str, name: &str, names: impl Iterator<Item = &'m str>) -> Result<usize, ChangeError> {
     let which = Which::Name(name.to_owned());

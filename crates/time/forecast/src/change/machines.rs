@@ -125,9 +125,10 @@ pub fn batch(model: &mut PlantModel, machine: &Which, pieces: u32) -> Result<(),
     Ok(())
 }
 
-pub fn vehicles(model: &mut PlantModel, name: &str, count: u32) -> Result<(), ChangeError> {
-    let index = find::named("fleet", name, model.flow.fleets.iter().map(|fleet| fleet.name.as_str()))?;
+pub fn vehicles(model: &mut PlantModel, like: &Which, count: u32) -> Result<(), ChangeError> {
+    let index = find::fleet(model, like)?;
     sensible(count, "vehicles")?;
+    let name = model.flow.fleets[index].name.clone();
     let count = count as usize;
     let fleet = &mut model.flow.fleets[index];
     let Some((_, home)) = fleet.vehicles.first().cloned() else {

@@ -1,26 +1,26 @@
 //! What-ifs as data: each is a change of a [`PlantModel`], checked as a whole, and applied whole or not at all.
 //!
-//! In JSON each is tagged by `change`. Machines, stores, crews, calendars, fleets and orders are meant by the name that
-//! the model gives them; machines and stores by the number of their thing as well:
+//! In JSON each is tagged by `change`. Machines, stores and vehicles are meant by the number of their thing or by the
+//! name that the model gives them; crews, calendars and orders by their name:
 //!
 //! ```json
-//! {"change": "add-machine", "like": "GR-3", "name": "GR-5", "place": {"position": [60, 24, 0], "yawDeg": 180, "size": [3.4, 2.4, 2.3], "proposed": true}}
-//! {"change": "remove-machine", "machine": 17}
-//! {"change": "set-hours", "calendar": "two shifts", "periodS": 86400, "openS": [[21600, 79200]]}
-//! {"change": "set-crew", "crew": "technicians", "count": 4}
-//! {"change": "set-capacity", "store": "BU-10", "pieces": 60}
-//! {"change": "set-batch", "machine": "FU-1", "pieces": 12}
-//! {"change": "scale-failures", "machine": "GR-3", "between": 2.0, "repair": 0.5}
-//! {"change": "scale-time", "machine": "GR-3", "factor": 0.9}
-//! {"change": "scale-setup", "machine": "GR-3", "factor": 0.5}
-//! {"change": "set-scrap", "machine": "TB-1", "share": 0.01}
-//! {"change": "add-order", "order": {"key": "PO-1", "material": "drive", "quantity": 40}}
-//! {"change": "remove-order", "order": "PO-410205"}
-//! {"change": "change-order", "order": "PO-410205", "quantity": 80, "due": "2026-11-23T20:00:00Z"}
-//! {"change": "set-vehicles", "fleet": "agv", "count": 7}
+//! {"change": "add-machine", "like": 12, "name": "GR-5"}
+//! {"change": "remove-machine", "thing": 12}
+//! {"change": "speed", "thing": 12, "factor": 1.1}
+//! {"change": "setup", "thing": 12, "factor": 0.5}
+//! {"change": "failures", "thing": 12, "mtbfFactor": 2.0, "mttrFactor": 0.5}
+//! {"change": "scrap", "thing": 12, "rate": 0.01}
+//! {"change": "buffer", "thing": "BU-10", "capacity": 24}
+//! {"change": "batch", "thing": 12, "pieces": 4}
+//! {"change": "shift", "calendar": "day", "periodS": 86400, "openS": [[21600, 50400]]}
+//! {"change": "crew", "crew": "technicians", "count": 4}
+//! {"change": "vehicles", "like": 51, "count": 3}
+//! {"change": "order-add", "order": {"key": "PO-9", "material": "drive", "quantity": 40}}
+//! {"change": "order-remove", "key": "PO-9"}
+//! {"change": "order-change", "key": "PO-9", "quantity": 20, "due": "2026-11-26T18:00:00Z"}
 //! ```
 //!
-//! Where `machine` may be left out (`scale-failures`, `scale-time`, `scale-setup`) all machines are meant.
+//! Where `thing` may be left out (`failures`, `speed`, `setup`) all machines are meant.
 
 mod find;
 mod machines;
@@ -70,88 +70,89 @@ pub enum Change {
     /// A machine less; what is in it goes back to where it came from.
     RemoveMachine {
         /// Which.
-        machine: Which,
+        thing: Which,
     },
     /// Other working hours.
-    SetHours {
+    Shift {
         /// Name of the calendar.
         calendar: String,
         /// How long the pattern is, s; 0: always open.
+        #[serde(default = "day")]
         period_s: f64,
         /// When it is open, s from the start of the pattern.
         #[serde(default)]
         open_s: Vec<(f64, f64)>,
     },
     /// More or fewer people.
-    SetCrew {
+    Crew {
         /// Name of the crew.
         crew: String,
         /// How many.
         count: u32,
     },
     /// More or less room.
-    SetCapacity {
+    Buffer {
         /// Which store, or hand-over place by its name in the model.
-        store: Which,
+        thing: Which,
         /// How many pieces.
-        pieces: u32,
+        capacity: u32,
     },
     /// So many pieces at once.
-    SetBatch {
+    Batch {
         /// On which machine.
-        machine: Which,
+        thing: Which,
         /// How many.
         pieces: u32,
     },
     /// Failures more seldom or repaired sooner.
-    ScaleFailures {
+    Failures {
         /// Of which machine; of all when there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        machine: Option<Which>,
+        thing: Option<Which>,
         /// Times as long between failures.
         #[serde(default = "one")]
-        between: f64,
+        mtbf_factor: f64,
         /// Times as long for a repair.
         #[serde(default = "one")]
-        repair: f64,
+        mttr_factor: f64,
     },
-    /// Jobs that take longer or shorter.
-    ScaleTime {
-        /// Of which machine; of all when there is none.
+    /// A machine that works faster or slower.
+    Speed {
+        /// Which machine; all when there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        machine: Option<Which>,
-        /// Times as long.
+        thing: Option<Which>,
+        /// Times as fast.
         factor: f64,
     },
     /// Set-ups that take longer or shorter.
-    ScaleSetup {
+    Setup {
         /// Of which machine; of all when there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        machine: Option<Which>,
+        thing: Option<Which>,
         /// Times as long.
         factor: f64,
     },
     /// Another part of the pieces is scrap.
-    SetScrap {
+    Scrap {
         /// Of which machine.
-        machine: Which,
+        thing: Which,
         /// 0 to 1.
-        share: f64,
+        rate: f64,
     },
     /// One more order.
-    AddOrder {
+    OrderAdd {
         /// The order.
         order: OrderDescription,
     },
     /// An order less.
-    RemoveOrder {
+    OrderRemove {
         /// Its key.
-        order: String,
+        key: String,
     },
     /// An order that asks for something else.
-    ChangeOrder {
+    OrderChange {
         /// Its key.
-        order: String,
+        key: String,
         /// How many pieces now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         quantity: Option<u32>,
@@ -160,12 +161,16 @@ pub enum Change {
         due: Option<Instant>,
     },
     /// More or fewer vehicles.
-    SetVehicles {
-        /// Name of the fleet.
-        fleet: String,
-        /// How many.
+    Vehicles {
+        /// A vehicle of the fleet, or its name.
+        like: Which,
+        /// How many the fleet has then.
         count: u32,
     },
+}
+
+const fn day() -> f64 {
+    86_400.0
 }
 
 const fn one() -> f64 {
@@ -243,21 +248,21 @@ impl Change {
     fn make(&self, model: &mut PlantModel) -> Result<(), ChangeError> {
         match self {
             Self::AddMachine { like, name, place } => machines::add(model, like, name, *place),
-            Self::RemoveMachine { machine } => machines::remove(model, machine),
-            Self::SetHours { calendar, period_s, open_s } => machines::hours(model, calendar, *period_s, open_s),
-            Self::SetCrew { crew, count } => machines::crew(model, crew, *count),
-            Self::SetCapacity { store, pieces } => machines::capacity(model, store, *pieces),
-            Self::SetBatch { machine, pieces } => machines::batch(model, machine, *pieces),
-            Self::ScaleFailures { machine, between, repair } => {
-                scale::failures(model, machine.as_ref(), *between, *repair)
+            Self::RemoveMachine { thing } => machines::remove(model, thing),
+            Self::Shift { calendar, period_s, open_s } => machines::hours(model, calendar, *period_s, open_s),
+            Self::Crew { crew, count } => machines::crew(model, crew, *count),
+            Self::Buffer { thing, capacity } => machines::capacity(model, thing, *capacity),
+            Self::Batch { thing, pieces } => machines::batch(model, thing, *pieces),
+            Self::Failures { thing, mtbf_factor, mttr_factor } => {
+                scale::failures(model, thing.as_ref(), *mtbf_factor, *mttr_factor)
             }
-            Self::ScaleTime { machine, factor } => scale::time(model, machine.as_ref(), *factor),
-            Self::ScaleSetup { machine, factor } => scale::setup(model, machine.as_ref(), *factor),
-            Self::SetScrap { machine, share } => scale::scrap(model, machine, *share),
-            Self::AddOrder { order } => orders::add(model, order),
-            Self::RemoveOrder { order } => orders::remove(model, order),
-            Self::ChangeOrder { order, quantity, due } => orders::change(model, order, *quantity, *due),
-            Self::SetVehicles { fleet, count } => machines::vehicles(model, fleet, *count),
+            Self::Speed { thing, factor } => scale::speed(model, thing.as_ref(), *factor),
+            Self::Setup { thing, factor } => scale::setup(model, thing.as_ref(), *factor),
+            Self::Scrap { thing, rate } => scale::scrap(model, thing, *rate),
+            Self::OrderAdd { order } => orders::add(model, order),
+            Self::OrderRemove { key } => orders::remove(model, key),
+            Self::OrderChange { key, quantity, due } => orders::change(model, key, *quantity, *due),
+            Self::Vehicles { like, count } => machines::vehicles(model, like, *count),
         }
     }
 }

@@ -17,8 +17,9 @@ pub fn failures(model: &mut PlantModel, which: Option<&Which>, between: f64, rep
     Ok(())
 }
 
-pub fn time(model: &mut PlantModel, which: Option<&Which>, by: f64) -> Result<(), ChangeError> {
-    factor(by)?;
+pub fn speed(model: &mut PlantModel, which: Option<&Which>, faster: f64) -> Result<(), ChangeError> {
+    factor(faster)?;
+    let by = 1.0 / faster;
     for index in find::stations(model, which)? {
         let station = &mut model.flow.stations[index];
         station.pitch_s *= by;
