@@ -66,7 +66,7 @@ impl<T: Trace> Run<'_, T> {
             Request::Repair(failure) => self.request_repair(failure, Some(crew)),
             Request::Set(station) => match self.s.stations[station as usize].setting {
                 Setting::SetupWaits(family) => {
-                    self.request_set(station, super::setup::SetKind::Family(family), true)
+                    self.request_set(station, super::setup::SetKind::Family(family), true);
                 }
                 Setting::ToolWaits => self.request_set(station, super::setup::SetKind::Tool, true),
                 _ => {}

@@ -6,20 +6,30 @@ use super::station::{book, share, some};
 use super::{Happening, OutcomeKind, Run, Trace};
 
 impl<T: Trace> Run<'_, T> {
-    /// Draws how the job in a slot comes out, and turns its pieces into what comes out. Pieces taken carry on as
-    /// the pieces given, in order; what is left over has become part of them, or is scrap.
-    pub fn come_out(&mut self, slot: u32) {
+    /// Draws how the job in a slot comes out, counts it and tells it.
+    pub fn finish(&mut self, slot: u32) {
+        let station = self.l.slots[slot as usize];
+        let (carrier, kind, count) = self.come_out(slot);
+        book(&mut self.s.stations[station as usize], kind, count);
+        self.tell_ended(slot, &carrier, kind, count);
+    }
+
+    /// Turns the pieces of a job into what comes out: pieces taken carry on as the pieces given, in order; what is
+    /// left over has become part of them, or is scrap. The piece that carried on, how it came out, how many.
+    pub fn come_out(&mut self, slot: u32) -> (Piece, OutcomeKind, u32) {
         let station = self.l.slots[slot as usize];
         let job = &self.s.jobs[slot as usize];
         let (operation, first, taken) = (job.operation, job.head, job.taken);
         let layout = &self.l.operations[operation as usize];
         let run = &mut self.s.stations[station as usize];
         let drawn = if layout.outcomes.len() > 1 { run.outcome.unit() } else { 0.0 };
+        let carrier = *self.s.slab.at(first);
         let Some(outcome) = layout.outcomes.iter().find(|o| drawn < o.until).or(layout.outcomes.last())
         else {
-            return self.consume(slot);
+            self.s.jobs[slot as usize].head = NONE;
+            self.leave_list(first);
+            return (carrier, OutcomeKind::Good, 0);
         };
-        let carrier = *self.s.slab.at(first);
         let (mut rest, mut head, mut tail, mut count) = (first, NONE, NONE, 0);
         let is_scrap = outcome.kind == OutcomeKind::Scrap;
         if is_scrap {
@@ -43,15 +53,15 @@ impl<T: Trace> Run<'_, T> {
             }
         }
         self.s.jobs[slot as usize].head = head;
-        book(&mut self.s.stations[station as usize], outcome.kind, count);
         self.leave_list(rest);
-        self.tell_ended(slot, &carrier, outcome.kind, count, head);
+        (carrier, outcome.kind, count)
     }
 
-    fn tell_ended(&mut self, slot: u32, carrier: &Piece, kind: OutcomeKind, count: u32, head: u32) {
+    fn tell_ended(&mut self, slot: u32, carrier: &Piece, kind: OutcomeKind, count: u32) {
         if !T::LISTENS {
             return;
         }
+        let head = self.s.jobs[slot as usize].head;
         let station = self.l.slots[slot as usize];
         let layout = &self.l.stations[station as usize];
         let operation = self.s.jobs[slot as usize].operation - layout.operations.0;
@@ -78,13 +88,6 @@ impl<T: Trace> Run<'_, T> {
         if kind == OutcomeKind::Good && !self.l.orders_of[material as usize].is_empty() {
             self.credit(piece, material);
         }
-    }
-
-    /// An operation without outcomes: what it takes is used up.
-    fn consume(&mut self, slot: u32) {
-        let head = self.s.jobs[slot as usize].head;
-        self.s.jobs[slot as usize].head = NONE;
-        self.leave_list(head);
     }
 
     /// The first pieces of a job are scrap: their orders ask for others. How many they are.

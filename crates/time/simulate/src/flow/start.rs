@@ -205,6 +205,7 @@ impl<T: Trace> Run<'_, T> {
                 self.c.schedule_with(at, 64, Event::Turns(index));
             }
         }
+        self.reset_statistics();
         for source in 0..self.s.sources.len() as u32 {
             match self.l.model.sources[source as usize].arrivals {
                 Arrivals::Always | Arrivals::Orders => self.bring(source, false),
@@ -214,7 +215,6 @@ impl<T: Trace> Run<'_, T> {
         (0..self.s.sinks.len() as u32).for_each(|sink| self.next_collection(sink));
         self.look_everywhere();
         self.settle();
-        self.reset_statistics();
         self.tell_everything();
     }
 
@@ -241,6 +241,7 @@ impl<T: Trace> Run<'_, T> {
             let run = &mut self.s.buffers[start.buffer as usize];
             run.level += 1;
             self.append(lane, piece);
+            self.s.slab.at_mut(piece).is_counted = self.is_finished(piece);
             if ripens > self.now {
                 self.c.schedule(ripens, Event::Ripe(lane));
             } else {
@@ -370,8 +371,7 @@ impl<T: Trace> Run<'_, T> {
                 began: start.since_ns,
                 ..Job::empty()
             };
-            self.come_out(slot);
-            return self.give(slot, false);
+            return self.start_done(slot);
         }
         let elapsed = (self.now - start.since_ns).max(0);
         let spec = &self.l.model.stations[station as usize].operations[start.operation as usize];
@@ -396,6 +396,33 @@ impl<T: Trace> Run<'_, T> {
             self.run_job(slot, false);
         }
         self.tell_run(slot, true);
+    }
+
+    /// A job that was done before the start: it was counted then, and is not counted again.
+    fn start_done(&mut self, slot: u32) {
+        let each = |run: &mut Self, is_counted: &dyn Fn(&Self, u32) -> bool| {
+            let mut piece = run.s.jobs[slot as usize].head;
+            while piece != NONE {
+                let counted = is_counted(run, piece);
+                let place = run.s.slab.at_mut(piece);
+                place.is_counted = counted;
+                piece = place.next;
+            }
+        };
+        each(self, &|_, _| true);
+        self.come_out(slot);
+        each(self, &Self::is_finished);
+        self.give(slot, false);
+    }
+
+    /// Whether a piece is what some order asks for already.
+    fn is_finished(&self, piece: u32) -> bool {
+        let Piece { lane, order, .. } = *self.s.slab.at(piece);
+        let material = self.l.lanes[lane as usize].material;
+        match self.l.model.orders.get(order as usize) {
+            Some(order) => order.material == material,
+            None => !self.l.orders_of[material as usize].is_empty(),
+        }
     }
 
     fn pieces_of_job(
@@ -448,7 +475,7 @@ impl<T: Trace> Run<'_, T> {
         self.start_plans(&found);
     }
 
-    fn start_plans(&mut self, found: &[(u32, u32, Option<(u32, u32)>)]) {
+    fn start_plans(&mut self, found: &[UnderWay]) {
         let mut known: BTreeMap<u32, Vec<bool>> = BTreeMap::new();
         for station in 0..self.l.stations.len() as u32 {
             let layout = &self.l.stations[station as usize];
@@ -523,16 +550,21 @@ fn seconds(ns: i64) -> f64 {
     ns as f64 * 1e-9
 }
 
-/// Pieces of orders: the order, the material, and the station and step when a job is at work on it.
-fn under_way(model: &FlowModel) -> Vec<(u32, u32, Option<(u32, u32)>)> {
+/// Order and material of a piece, and the station and step of the job that is at work on it.
+type UnderWay = (u32, u32, Option<(u32, u32)>);
+
+/// Pieces of orders that are not finished yet.
+fn under_way(model: &FlowModel) -> Vec<UnderWay> {
     let waiting = model.state.waiting.iter().filter_map(|piece| Some((piece.order?, piece.material, None)));
     let jobs = model.state.stations.iter().flat_map(|start| {
         let operations = &model.stations[start.station as usize].operations;
         start.jobs.iter().filter_map(|job| {
             let operation = operations.get(job.operation as usize)?;
-            let material = operation.takes.first()?.material;
-            Some((job.order?, material, Some((start.station, operation.step))))
+            let given = operation.outcomes.iter().flat_map(|outcome| &outcome.gives).next();
+            let piece = if job.done { given? } else { operation.takes.first()? };
+            Some((job.order?, piece.material, Some((start.station, operation.step))))
         })
     });
-    waiting.chain(jobs).collect()
+    let is_open = |found: &UnderWay| model.orders[found.0 as usize].material != found.1;
+    waiting.chain(jobs).filter(is_open).collect()
 }

@@ -329,7 +329,7 @@ impl<T: Trace> Run<'_, T> {
             self.release(crew, count);
         }
         self.touch(station);
-        self.come_out(slot);
+        self.finish(slot);
         self.give(slot, false);
     }
 

@@ -1,4 +1,7 @@
 //! The material-flow engine: against theory, against its laws, against bad input.
 
+mod laws;
+mod listener;
 mod models;
+mod random;
 mod theory;

@@ -3,8 +3,8 @@
 //! Each case runs twenty seeds and asks that the theory's value lies in their 99 % confidence interval.
 
 use crate::models::*;
-use trine_simulate::flow::*;
 use trine_simulate::Tally;
+use trine_simulate::flow::*;
 
 /// One run: a warm-up, then the summary of what follows.
 pub fn run(model: &FlowModel, seed: u64, warm_up_s: i64, length_s: i64) -> Summary {
