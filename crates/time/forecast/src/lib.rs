@@ -23,7 +23,7 @@ pub use build::{Assumption, BuildError, PlantModel, build};
 pub use change::{Change, ChangeError, Which};
 pub use fit::FitReport;
 pub use mapping::{Mapping, MeterMap, SignalRef, StationMap, StoreMap, VehicleMap};
-pub use observe::{InWork, MachinePast, Observed, Stop, Stretch, Timeline, observe};
+pub use observe::{InWork, MachinePast, Observed, Stop, Stretch, Timeline, Warning, observe};
 pub use past::Past;
 pub use validate::{Comparison, ForecastError, Outcome, Report, StationOutcome, Verdict, compare_with, outcome, validate};
 pub use writer::Writer;

@@ -3,9 +3,8 @@
 //! of its own.
 
 use super::Builder;
+use super::wear::Wear;
 use crate::fit::{Exposure, Family, Span, fit, fit_times, fit_wear, pooled_rate};
-use crate::observe::{MachinePast, Stop};
-use std::collections::{BTreeMap, BTreeSet};
 use trine_base::ThingId;
 use trine_simulate::Distribution;
 use trine_simulate::flow::{Failure, FailureClock, Tool};
@@ -16,8 +15,8 @@ const LIFE_S: f64 = 40.0 * 3_600.0;
 /// A repair of which nobody knows anything, s, and how much such times vary.
 const REPAIR_S: f64 = 900.0;
 const REPAIR_SIGMA: f64 = 0.7;
-/// An alarm that took a machine down so often is a way of breaking of its own.
-const AGAIN: usize = 2;
+/// So many lives make a law by themselves.
+const OWN_LIVES: usize = 5;
 /// Repairs that make a law.
 const REPAIRS: usize = 5;
 /// A machine's rate is its own from so many failures on.
@@ -26,11 +25,14 @@ const OWN_FAILURES: f64 = 8.0;
 impl Builder<'_, '_> {
     pub(super) fn failures(&mut self, thing: ThingId, name: &str, process: &StationProcess) -> Vec<Failure> {
         let crew = self.crew(process.repaired_by.as_ref());
-        let machine = self.observed.machine(thing).cloned().unwrap_or_default();
         let mut failures = vec![self.any_failure(thing, name, crew)];
-        for code in again(&machine) {
-            failures.extend(self.own_failure(thing, name, &code, &machine, crew));
+        let mut ages = vec![self.observed.machine(thing).map_or(0.0, |machine| machine.since_stop_s)];
+        for wear in self.wears.get(&thing).cloned().unwrap_or_default() {
+            let Some(failure) = self.own_failure(thing, name, &wear, crew) else { continue };
+            ages.push(wear.age(failure.time_to_failure_s.mean()));
+            failures.push(failure);
         }
+        self.ages.insert(thing, ages);
         failures
     }
 
@@ -39,7 +41,7 @@ impl Builder<'_, '_> {
         let class = self.class(thing);
         let own = self.exposure(thing);
         let alike = self.alike(&class).map(|other| self.exposure(other)).fold(Exposure::default(), Exposure::with);
-        let all = self.roster.stations.iter().map(|other| self.exposure(*other)).fold(Exposure::default(), Exposure::with);
+        let all = self.all_failures();
         let mean = 1.0 / pooled_rate(own, alike, all, 1.0 / LIFE_S);
         if own.events < OWN_FAILURES {
             let because = if all.over == 0.0 {
@@ -60,32 +62,42 @@ impl Builder<'_, '_> {
         }
     }
 
+    fn all_failures(&mut self) -> Exposure {
+        if let Some(known) = self.failures_of_all {
+            return known;
+        }
+        let all = self.roster.stations.iter().map(|other| self.exposure(*other));
+        *self.failures_of_all.insert(all.fold(Exposure::default(), Exposure::with))
+    }
+
     fn exposure(&self, thing: ThingId) -> Exposure {
         let Some(machine) = self.observed.machine(thing) else { return Exposure::default() };
-        let own = again(machine);
-        let events = machine.stops.iter().filter(|stop| !own.contains(&stop.code)).count() as f64;
+        let events = machine.stops.iter().filter(|stop| !self.is_own(thing, &stop.code)).count() as f64;
         Exposure { events, over: machine.seconds(MachineState::Running) }
     }
 
     /// What breaks this machine again and again.
-    fn own_failure(&mut self, thing: ThingId, name: &str, code: &str, machine: &MachinePast, crew: Option<(u32, u32)>) -> Option<Failure> {
-        let (lives, _) = lives(machine, code);
+    fn own_failure(&mut self, thing: ThingId, name: &str, wear: &Wear, crew: Option<(u32, u32)>) -> Option<Failure> {
+        let Wear { code, lives, repairs, warning, .. } = wear;
         let whole = lives.iter().filter(|life| life.is_whole).count();
-        let life = if whole >= 5 { fit(&lives).ok()?.distribution } else { fit_wear(&lives).ok()? };
-        let repairs: Vec<Span> = stops(machine, code).map(|stop| stop.span).collect();
-        let repair = few_times(&repairs)?;
+        let fitted = fit(lives).ok()?;
+        let life = if whole >= OWN_LIVES { fitted.distribution.clone() } else { fit_wear(lives, wear.shape()).ok()? };
+        let repair = few_times(repairs)?;
+        let announced = warning.as_ref().map_or(String::new(), |warning| {
+            format!("; {} comes {:.0} min before", warning.code, warning.lead_s / 60.0)
+        });
         self.assumptions.of(
             (thing, name),
             &format!("time between failures with {code}"),
-            format!("{:.1} h at work, wearing out", life.mean() / 3_600.0),
+            format!("{:.1} h at work, wearing out{announced}", life.mean() / 3_600.0),
             &format!("this alarm took it down {} times; so few say little of the law", repairs.len()),
             "wait for more of the past",
         );
-        let mut report = crate::FitReport::of(thing, name, &format!("time to {code}"), "s", &fit(&lives).ok()?);
+        let mut report = crate::FitReport::of(thing, name, &format!("time to {code}"), "s", &fitted);
         report.distribution = life.clone();
         self.fits.push(report);
         Some(Failure {
-            name: code.into(),
+            name: code.clone(),
             time_to_failure_s: life,
             clock: FailureClock::Operating,
             time_to_repair_s: repair,
@@ -117,8 +129,7 @@ impl Builder<'_, '_> {
 
     fn repairs(&self, thing: ThingId) -> Vec<Span> {
         let Some(machine) = self.observed.machine(thing) else { return Vec::new() };
-        let own = again(machine);
-        machine.stops.iter().filter(|stop| !own.contains(&stop.code)).map(|stop| stop.span).collect()
+        machine.stops.iter().filter(|stop| !self.is_own(thing, &stop.code)).map(|stop| stop.span).collect()
     }
 
     /// Set-ups and tool changes, as often as they were seen.
@@ -138,48 +149,19 @@ impl Builder<'_, '_> {
         Some(Tool { life_s, change_s, crew: None })
     }
 
-    /// Time at work towards each failure of a station, s.
-    pub(super) fn ages(&self, thing: ThingId) -> Vec<f64> {
-        let Some(machine) = self.observed.machine(thing) else { return Vec::new() };
-        let own = again(machine).into_iter().map(|code| lives(machine, &code).1);
-        std::iter::once(machine.since_stop_s).chain(own).collect()
-    }
-
     /// By which of its failures a machine that is down went down.
     pub(super) fn failure_now(&self, thing: ThingId) -> u32 {
         let Some(machine) = self.observed.machine(thing) else { return 0 };
-        let code = machine.stops.last().map(|stop| stop.code.clone()).unwrap_or_default();
-        again(machine).iter().position(|own| *own == code).map_or(0, |index| index as u32 + 1)
+        let code = machine.stops.last().map(|stop| stop.code.as_str()).unwrap_or_default();
+        let station = self.stations.get(&thing).and_then(|index| self.flow.stations.get(*index as usize));
+        let found = station.and_then(|station| station.failures.iter().position(|failure| failure.name == code));
+        found.unwrap_or(0) as u32
     }
-}
 
-/// Alarms that took a machine down more than once.
-fn again(machine: &MachinePast) -> BTreeSet<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for stop in machine.stops.iter().filter(|stop| !stop.code.is_empty()) {
-        *counts.entry(&stop.code).or_default() += 1;
+    /// Whether a machine breaks again and again under this alarm.
+    fn is_own(&self, thing: ThingId, code: &str) -> bool {
+        self.wears.get(&thing).into_iter().flatten().any(|wear| wear.code == code)
     }
-    counts.into_iter().filter(|(_, count)| *count >= AGAIN).map(|(code, _)| code.to_owned()).collect()
-}
-
-fn stops<'m>(machine: &'m MachinePast, code: &'m str) -> impl Iterator<Item = &'m Stop> {
-    machine.stops.iter().filter(move |stop| stop.code == code)
-}
-
-/// Time at work between stops with this alarm, and since the last one. The life before the first was at least so long.
-fn lives(machine: &MachinePast, code: &str) -> (Vec<Span>, f64) {
-    let (mut lives, mut run_s, mut is_whole) = (Vec::new(), 0.0, false);
-    for stop in &machine.stops {
-        run_s += stop.life.0;
-        if stop.code == code {
-            lives.push(Span { value: run_s, is_whole });
-            (run_s, is_whole) = (0.0, true);
-        }
-    }
-    let age = run_s + machine.since_stop_s;
-    lives.push(Span::open(age));
-    lives.retain(|life| life.value > 0.0);
-    (lives, age)
 }
 
 /// A law of a few times: fitted, or lognormal about their mean when they are too few for a law.

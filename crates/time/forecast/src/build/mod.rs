@@ -12,12 +12,13 @@ mod stations;
 mod stores;
 mod times;
 mod ways;
+mod wear;
 mod whereabouts;
 mod wiring;
 
 pub use assume::Assumption;
 
-use crate::fit::FitReport;
+use crate::fit::{Exposure, FitReport};
 use crate::mapping::Mapping;
 use crate::observe::{Observed, observe};
 use crate::Past;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use trine_base::ThingId;
 use trine_simulate::flow::{Fault, FlowModel, Severity, check};
 use trine_world::{Role, Signal};
+use wear::{Wear, wears};
 use wiring::{Place, Wiring};
 
 /// A plant that can be simulated, and everything that must be known to judge what comes of it.
@@ -114,6 +116,12 @@ struct Builder<'a, 'p> {
     stations: BTreeMap<ThingId, u32>,
     calendars: BTreeMap<Arc<str>, u32>,
     crews: BTreeMap<Arc<str>, u32>,
+    /// Time at work towards each failure of a station, s.
+    ages: BTreeMap<ThingId, Vec<f64>>,
+    /// What breaks a machine again and again.
+    wears: BTreeMap<ThingId, Vec<Wear>>,
+    /// Failures of all machines together, once they are counted.
+    failures_of_all: Option<Exposure>,
 }
 
 impl<'a, 'p> Builder<'a, 'p> {
@@ -132,6 +140,9 @@ impl<'a, 'p> Builder<'a, 'p> {
             stations: BTreeMap::new(),
             calendars: BTreeMap::new(),
             crews: BTreeMap::new(),
+            ages: BTreeMap::new(),
+            wears: observed.machines.iter().map(|(thing, machine)| (*thing, wears(machine, past.now.as_ns()))).collect(),
+            failures_of_all: None,
         }
     }
 

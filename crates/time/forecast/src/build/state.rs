@@ -31,7 +31,7 @@ impl Builder<'_, '_> {
         let machine = self.observed.machine(thing);
         let (state, since_ns) =
             machine.and_then(|machine| machine.timeline.last()).unwrap_or((MachineState::Unknown, now_ns));
-        let ages = self.ages(thing);
+        let ages = self.ages.get(&thing).cloned().unwrap_or_default();
         let mut start = StationStart { station: index, ages, ..StationStart::default() };
         start.tool_age_s = machine.map_or(0.0, |machine| machine.since_setup_s);
         match state {

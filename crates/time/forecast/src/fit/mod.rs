@@ -111,20 +111,20 @@ pub fn fit_times(spans: &[Span]) -> Result<Fitted, FitError> {
 }
 
 /// Fits lives of something that breaks again and again in one way, of which few were seen: Weibull's distribution with
-/// its shape drawn towards that of wear (ln shape about ln 2, deviation 0.7), because two or three lives alone would
-/// be taken for clockwork.
+/// its shape drawn towards `shape` (its logarithm varies by 0.5), because two or three lives alone would be taken for
+/// clockwork.
 ///
 /// # Errors
 /// When nothing was seen to its end, or a time is none.
-pub fn fit_wear(spans: &[Span]) -> Result<Distribution, FitError> {
+pub fn fit_wear(spans: &[Span], shape: f64) -> Result<Distribution, FitError> {
     check(spans)?;
     let whole = spans.iter().filter(|span| span.is_whole).count();
     let mean = spans.iter().map(|span| span.value).sum::<f64>() / whole.max(1) as f64;
-    let prior = |ln_shape: f64| 0.5 * ((ln_shape - 2f64.ln()) / 0.7).powi(2);
+    let prior = |ln_shape: f64| 0.5 * ((ln_shape - shape.ln()) / 0.5).powi(2);
     let cost = |point: [f64; 2]| {
         prior(point[0]) - family::ln_likelihood(&Family::Weibull.at(point), spans)
     };
-    Ok(Family::Weibull.at(simplex::lowest([2f64.ln(), mean.ln()], cost)))
+    Ok(Family::Weibull.at(simplex::lowest([shape.ln(), mean.ln()], cost)))
 }
 
 fn check(spans: &[Span]) -> Result<(), FitError> {

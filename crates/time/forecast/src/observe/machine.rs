@@ -32,6 +32,15 @@ pub struct Stop {
     pub code: String,
 }
 
+/// An alarm that did not take the machine down when it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// Its code.
+    pub code: String,
+    /// When it was raised, ns.
+    pub at_ns: i64,
+}
+
 /// What is in a machine now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InWork {
@@ -60,6 +69,8 @@ pub struct MachinePast {
     pub scrap: u64,
     /// When it was down.
     pub stops: Vec<Stop>,
+    /// Alarms that came by themselves.
+    pub warnings: Vec<Warning>,
     /// Time at work since the last stop, s.
     pub since_stop_s: f64,
     /// How long it was set up, each time.
@@ -107,6 +118,7 @@ impl MachinePast {
             past.jobs_by_count(&record);
         }
         past.stop_and_go(&record, now_ns);
+        past.warn(&record);
         past
     }
 
@@ -156,6 +168,15 @@ impl MachinePast {
                 self.jobs.push(Span::whole(whole / f64::from(*count)));
             }
         }
+    }
+
+    fn warn(&mut self, record: &Record<'_>) {
+        let with_stop = |at: i64| {
+            self.stops.iter().any(|stop| (-ALARM_BEFORE..=ALARM_AFTER).contains(&(at - stop.from_ns)))
+        };
+        let alone = record.alarms.iter().filter(|(at, _)| !with_stop(*at));
+        self.warnings =
+            alone.map(|(at_ns, code)| Warning { code: (*code).to_owned(), at_ns: *at_ns }).collect();
     }
 
     fn stop_and_go(&mut self, record: &Record<'_>, now_ns: i64) {

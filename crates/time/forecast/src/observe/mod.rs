@@ -6,7 +6,7 @@ mod power;
 mod timeline;
 mod vehicle;
 
-pub use machine::{InWork, MachinePast, Stop};
+pub use machine::{InWork, MachinePast, Stop, Warning};
 pub use timeline::{Stretch, Timeline};
 pub(crate) use parts::{Parts, Sight};
 pub(crate) use power::watts;
