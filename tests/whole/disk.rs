@@ -102,3 +102,46 @@ fn metric(trine: &Trine, name: &str) -> Result<f64> {
         .with_context(|| page.clone())?;
     Ok(line.rsplit(' ').next().unwrap_or_default().parse()?)
 }
+
+/// Segments are sealed all the time, so that the disk is full in the middle of it.
+#[test]
+fn a_disk_that_fills_up_while_sealing_loses_nothing_and_seals_when_there_is_space() {
+    let Some(disk) = SmallDisk::mount(300) else { return };
+    let data = disk.path().join("data");
+    let config = disk.path().join("trine.toml");
+    std::fs::write(&config, "[history]\nseal-samples = 2000\nseal-seconds = 1\n").unwrap();
+    let config = config.to_str().unwrap().to_owned();
+    let start = || Trine::start(&["demo", "--past", "0", "--config", &config], &data).unwrap();
+    let mut trine = start();
+    let records = |trine: &Trine| metric(trine, "trine_log_next_record").unwrap();
+    let sealed = || segments(&data);
+    let until = |more: usize| {
+        let before = sealed();
+        while sealed() < before + more {
+            std::thread::yield_now();
+        }
+    };
+    until(2);
+    let filler = disk.fill().unwrap();
+    let (full, filled) = (records(&trine), sealed());
+    while records(&trine) < full + 200.0 {
+        assert_eq!(get(&trine, "/healthz").unwrap().status, 200);
+    }
+    assert!(trine.is_running());
+    assert!(sealed() <= filled + 1, "nothing is sealed without space");
+    let during = records(&trine);
+    std::fs::remove_file(filler).unwrap();
+    until(1);
+    trine.kill_9().unwrap();
+    let trine = start();
+    assert!(records(&trine) >= during, "everything that was durable is there");
+    until(1);
+    assert!(trine.stop().unwrap().success());
+}
+
+/// Sealed segments, whole or in the making.
+fn segments(data: &Path) -> usize {
+    let folders = std::fs::read_dir(data.join("history/segments")).map(Iterator::flatten);
+    let whole = |folder: &std::fs::DirEntry| folder.path().extension().is_none();
+    folders.map_or(0, |folders| folders.filter(whole).count())
+}

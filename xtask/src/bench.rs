@@ -9,12 +9,24 @@ use crate::{
 };
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
-use std::{env, fs, process::Stdio};
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
 
 /// Benches that take arguments; each line is one run. `{nist}` is the folder that `TRINE_NIST` names, and a run
 /// that needs it is left out without.
 const ARGUMENTS: &[(&str, &[&str])] =
-    &[("bench_history", &["plant", "20000000", "10000"]), ("bench_history", &["nist", "{nist}"])];
+    &[("bench_history", &["plant", "100000000", "10000"]), ("bench_history", &["nist", "{nist}"])];
+/// A run that takes longer is ended and counts as failed.
+const LONGEST: Duration = Duration::from_secs(600);
+/// How often it is looked whether a run has ended.
+const LOOK: Duration = Duration::from_millis(100);
 
 struct Bench {
     package: String,
@@ -32,22 +44,41 @@ pub fn run(arguments: &[String]) -> Result<bool> {
             eprintln!("xtask: {error:#}");
         }
     }
+    build(&benches, names.is_empty())?;
     // Data that a bench writes lies in the build cache, on the disk that the clone is on, not in memory.
     let scratch = cache().join("bench");
     fs::create_dir_all(&scratch)?;
     let mut is_success = true;
     for bench in &benches {
         for arguments in bench.runs() {
-            let mut command =
-                cargo(&["run", "--quiet", "--release", "--locked", "--package", &bench.package]);
-            command.args(["--example", &bench.example, "--"]).args(arguments).env("TMPDIR", &scratch);
-            let output = command.current_dir(&scratch).stderr(Stdio::inherit()).output()?;
-            is_success &= output.status.success();
-            let text = String::from_utf8_lossy(&output.stdout);
-            text.lines().for_each(|line| print(line, is_json));
+            eprintln!("── {} {}", bench.example, arguments.join(" "));
+            let outcome = bench.run(&arguments, &scratch, is_json);
+            if let Err(error) = &outcome {
+                eprintln!("xtask: {}: {error:#}", bench.example);
+            }
+            is_success &= outcome.is_ok();
         }
     }
     Ok(is_success)
+}
+
+/// Builds the benches, and the program that some of them start, in one go: cargo compiles dependencies once more for
+/// each selection that wants other features of them.
+fn build(benches: &[Bench], is_all: bool) -> Result<()> {
+    let mut command = cargo(&["build", "--release", "--locked", "--bins", "--examples"]);
+    if is_all {
+        command.arg("--workspace");
+    } else {
+        let packages: BTreeSet<&str> = benches.iter().map(|bench| &*bench.package).collect();
+        packages.iter().chain(["trine"].iter().filter(|_| packages.contains("trine-tests"))).for_each(
+            |package| {
+                command.args(["--package", package]);
+            },
+        );
+    }
+    // Figures alone go to standard output.
+    ensure!(command.stdout(Stdio::null()).status()?.success(), "the benches do not build");
+    Ok(())
 }
 
 impl Bench {
@@ -55,6 +86,33 @@ impl Bench {
     fn is_meant_by(&self, names: &[&str]) -> bool {
         let room = self.package.trim_start_matches("trine-");
         names.is_empty() || names.iter().any(|name| [room, &self.package, &self.example].contains(name))
+    }
+
+    /// Runs it and prints its figures as they come.
+    fn run(&self, arguments: &[String], scratch: &Path, is_json: bool) -> Result<()> {
+        let program = cache().join("release/examples").join(&self.example);
+        let mut command = Command::new(&program);
+        command.args(arguments).env("TMPDIR", scratch).current_dir(scratch);
+        let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn()?;
+        let out = child.stdout.take().context("no output")?;
+        let printer = thread::spawn(move || {
+            BufReader::new(out).lines().map_while(Result::ok).for_each(|line| print(&line, is_json));
+        });
+        let began = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait()? {
+                break status;
+            }
+            if began.elapsed() > LONGEST {
+                child.kill()?;
+                child.wait()?;
+                anyhow::bail!("it took longer than {} s and was ended", LONGEST.as_secs());
+            }
+            thread::sleep(LOOK);
+        };
+        printer.join().expect("printing does not panic");
+        ensure!(status.success(), "{status}");
+        Ok(())
     }
 
     fn runs(&self) -> Vec<Vec<String>> {

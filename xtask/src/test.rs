@@ -10,6 +10,8 @@ use crate::{
 use anyhow::{Result, ensure};
 use std::{process::Command, time::Instant};
 
+/// Whose tests `soak` runs longer.
+const SOAKED: [&str; 3] = ["trine-log", "trine-history", "trine-tests"];
 const PARTS: [&str; 4] = ["lint", "rust", "web", "e2e"];
 
 /// What has run so far. A part that fails does not keep the others from running.
@@ -84,18 +86,9 @@ fn rust(report: &mut Report, tools: &Tools, only: &[&str]) -> Result<()> {
     // compile the dependencies once more for a selection that wants other features of them.
     let build = ["build", "--release", "--locked", "--workspace", "--bins", "--tests"];
     report.check("build", &mut cargo(&build))?;
-    if has_nextest() {
-        let arguments = ["nextest", "run", "--release", "--locked", "--workspace", "--no-fail-fast"];
-        let mut command = cargo(&[&arguments[..], only].concat());
-        tools.offer(&mut command);
-        report.step("nextest", &mut command, tally::nextest)?;
-    } else {
-        let arguments =
-            ["test", "--release", "--locked", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"];
-        let mut command = cargo(&arguments);
-        tools.offer(&mut command);
-        report.step("cargo test", &mut command, tally::libtest)?;
-    }
+    let mut command = test_command(&[&["--workspace"], only].concat());
+    tools.offer(&mut command);
+    report.step("tests", &mut command, count())?;
     let mut documentation =
         cargo(&["test", "--release", "--locked", "--workspace", "--no-fail-fast", "--doc"]);
     report.step("doc tests", &mut documentation, tally::libtest)
@@ -112,11 +105,12 @@ pub fn soak(arguments: &[String]) -> Result<bool> {
     let tools = install::everything()?;
     let mut report = Report::default();
     report.check("build", &mut cargo(&["build", "--release", "--locked", "-p", "trine"]))?;
-    for package in ["trine-log", "trine-tests"] {
-        let mut command = cargo(&["test", "--release", "--locked", "-p", package, "--no-fail-fast"]);
+    for package in SOAKED {
+        let profile: &[&str] = if has_nextest() { &["--profile", "soak"] } else { &[] };
+        let mut command = test_command(&[&["-p", package], profile].concat());
         command.env("TRINE_SOAK", times.to_string());
         tools.offer(&mut command);
-        report.step(package, &mut command, tally::libtest)?;
+        report.step(package, &mut command, count())?;
     }
     Ok(report.close())
 }
@@ -130,6 +124,21 @@ pub fn conformance() -> Result<bool> {
     tools.offer(&mut command);
     report.step("conformance", &mut command, tally::libtest)?;
     Ok(report.close())
+}
+
+/// Runs tests, each in a process of its own where nextest is there.
+fn test_command(which: &[&str]) -> Command {
+    if has_nextest() {
+        let arguments = ["nextest", "run", "--release", "--locked", "--no-fail-fast"];
+        return cargo(&[&arguments[..], which].concat());
+    }
+    let arguments = ["test", "--release", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"];
+    cargo(&[&arguments[..], which].concat())
+}
+
+/// How to read what [`test_command`] prints.
+fn count() -> fn(&str) -> Tally {
+    if has_nextest() { tally::nextest } else { tally::libtest }
 }
 
 fn has_nextest() -> bool {

@@ -44,3 +44,43 @@ async fn late_conditions_raise_nothing_now() {
     let raised = plant.facts("alarm.raised");
     assert_eq!((raised.len(), raised[0].at), (1, second(11)));
 }
+
+/// The site's own clock is set back and forth by hours, as an operator or a wrong time server does.
+#[tokio::test]
+async fn a_clock_that_jumps_loses_nothing_and_puts_nothing_in_the_wrong_place() {
+    let plant = Plant::new().await;
+    let jumps = [0, 7_200, 10, -86_400, 11, 400_000_000, 12, 13, -400_000_000, 14];
+    for (n, clock) in jumps.into_iter().enumerate() {
+        plant.set_clock(clock);
+        let s = 100 + n as i64;
+        plant.submit(vec![load(s, n as f64)]).await;
+        assert_eq!(plant.site.live().get(LOAD).unwrap().value, Value::Number(n as f64));
+        if n % 3 == 2 {
+            plant.site.history().seal().unwrap();
+        }
+    }
+    let check = |plant: &Plant| {
+        let all =
+            plant.site.history().range(&SignalFilter::All, second(0), second(1000), None, 1000).unwrap();
+        let samples = all.samples;
+        assert_eq!(samples.len(), jumps.len(), "each once");
+        assert!(samples.is_sorted_by_key(|held| held.recorded), "what became known later is recorded later");
+        for (n, held) in samples.iter().enumerate() {
+            assert_eq!((held.source, &held.value), (second(100 + n as i64), &Value::Number(n as f64)));
+        }
+        // Known at the second jump: the first two and no others, whatever the clock said later.
+        let then = Some(samples[1].recorded);
+        assert_eq!(plant.at(LOAD, second(1000), then).unwrap().value, samples_at(&samples, then));
+    };
+    check(&plant);
+    let after = plant.killed(20);
+    check(&after);
+    after.set_clock(30);
+    after.submit(vec![load(200, 99.0)]).await;
+    assert_eq!(after.at(LOAD, second(1000), None).unwrap().value, Value::Number(99.0));
+}
+
+/// The newest value among those recorded by an instant.
+fn samples_at(samples: &[trine_base::Held], known: Option<trine_base::Instant>) -> Value {
+    samples.iter().rfind(|held| Some(held.recorded) <= known).unwrap().value.clone()
+}

@@ -61,10 +61,12 @@ fn cover<'a>(view: &View<'a>, whole: Stretch<'a>, pieces: Pieces) -> Vec<Stretch
     let index = view.sealed.index;
     let width = (pieces.to / pieces.n as i64).saturating_sub(pieces.from / pieces.n as i64);
     let mut stretches = vec![whole];
-    for step in [HOUR, MINUTE] {
-        let is_fine = step.saturating_mul(STEPS_PER_PIECE) <= width;
+    // The coarsest that is fine enough; where raw samples are gone, else the finest that is left.
+    let is_fine = |step: i64| step.saturating_mul(STEPS_PER_PIECE) <= width;
+    let fine = [HOUR, MINUTE].into_iter().filter(|step| is_fine(*step)).map(|step| (step, false));
+    for (step, only) in fine.chain([(MINUTE, true), (HOUR, true)]) {
         let serves = |chunk: &&TierMeta| {
-            chunk.step == step && (is_fine || is_only(index, chunk)) && is_current(view, chunk)
+            chunk.step == step && (!only || is_only(index, chunk)) && is_current(view, chunk)
         };
         for chunk in index.tiers.iter().filter(serves) {
             stretches = stretches.into_iter().flat_map(|stretch| carve(stretch, chunk)).collect();

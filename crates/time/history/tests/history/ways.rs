@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 use trine_base::{Instant, Sample, SignalId, Value};
-use trine_history::{History, HistoryError, HistoryOptions, SignalFilter};
+use trine_history::{History, HistoryError, HistoryOptions, RetentionPolicy, SignalFilter};
 
 const SIGNALS: u32 = 20;
 
@@ -158,7 +158,7 @@ fn child_that_appends_until_killed() {
 fn killed_at_any_point_nothing_sealed_is_lost() {
     let dir = scratch();
     let mut sealed = 0;
-    for round in 0..12u64 {
+    for round in 0..12 * soak() {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["ways::child_that_appends_until_killed", "--exact", "--nocapture"])
             .env("TRINE_HISTORY_CHILD", dir.path())
@@ -174,7 +174,7 @@ fn killed_at_any_point_nothing_sealed_is_lost() {
                 wanted -= 1;
             }
         }
-        std::thread::sleep(Duration::from_micros(round * 1700));
+        std::thread::sleep(Duration::from_micros(round % 12 * 1700));
         child.kill().unwrap();
         child.wait().unwrap();
         let (history, report) = History::open(dir.path(), options()).unwrap();
@@ -183,4 +183,95 @@ fn killed_at_any_point_nothing_sealed_is_lost() {
         check_whole(&history, report.sealed_through);
         assert_eq!(history.verify(), vec![]);
     }
+}
+
+/// Every minute ten steps of six seconds, so that positions make minutes.
+fn minute_batch(position: u64) -> Vec<Sample> {
+    let source = Instant::from_ms(position as i64 * 6_000);
+    (1..=SIGNALS).map(|id| Sample::good(SignalId(id), source, Value::Integer(position as i64))).collect()
+}
+
+fn tiered() -> HistoryOptions {
+    HistoryOptions {
+        tiers: true,
+        tier_rows: 500,
+        slice_rows: 300,
+        page_rows: 50,
+        seal_samples: 2000,
+        ..options()
+    }
+}
+
+/// Raw samples are kept for two hours, so that each enforcing builds tiers and removes segments.
+fn enforce(history: &History, position: u64) {
+    let policy = RetentionPolicy { raw: Some(Duration::from_secs(7200)), ..RetentionPolicy::default() };
+    history.enforce(&policy, Instant::from_ms(position as i64 * 6_000)).unwrap();
+}
+
+/// Not a test of its own: what the next test kills.
+#[test]
+fn child_that_builds_tiers_until_killed() {
+    let Ok(dir) = env::var("TRINE_TIERS_CHILD") else { return };
+    let (history, report) = History::open(Path::new(&dir), tiered()).unwrap();
+    for position in report.sealed_through + 1.. {
+        let recorded = Instant::from_ms(position as i64 * 6_000);
+        history.append(recorded, position, &minute_batch(position)).unwrap();
+        if position % 100 == 0 {
+            history.seal().unwrap();
+            println!("sealed {}", history.sealed_through());
+            enforce(&history, position);
+        }
+    }
+}
+
+/// A kill while tiers are built and raw samples removed: every minute that was sealed is there, raw or as its mean,
+/// once.
+#[test]
+fn killed_while_tiers_are_built_no_minute_is_lost_or_counted_twice() {
+    let dir = scratch();
+    let mut sealed = 0;
+    for round in 0..12 * soak() {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["ways::child_that_builds_tiers_until_killed", "--exact", "--nocapture"])
+            .env("TRINE_TIERS_CHILD", dir.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut wanted = 2 + round % 7;
+        while wanted > 0 {
+            let line = lines.next().unwrap().unwrap();
+            if let Some(through) = line.strip_prefix("sealed ") {
+                sealed = through.parse().unwrap();
+                wanted -= 1;
+            }
+        }
+        std::thread::sleep(Duration::from_micros(round % 12 * 1300));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let (history, report) = History::open(dir.path(), tiered()).unwrap();
+        assert!(report.sealed_through >= sealed);
+        assert_eq!((report.damage, history.verify()), (vec![], vec![]), "round {round}");
+        let through = report.sealed_through;
+        let end = Instant::from_ms(through as i64 / 10 * 60_000);
+        let minutes =
+            history.buckets(SignalId(7), Instant::EPOCH, end, (through / 10) as usize, None).unwrap();
+        for (minute, bucket) in minutes.iter().enumerate() {
+            let expected = if minute == 0 { 9 } else { 10 };
+            assert_eq!(bucket.count, expected, "round {round}, minute {minute} of {}", minutes.len());
+        }
+        // What held: the mean of the minute, or the sample itself.
+        for position in (15..through).step_by(97) {
+            let at = Instant::from_ms(position as i64 * 6_000);
+            let held = history.at(&SignalFilter::one(SignalId(7)), at, None).unwrap().pop().unwrap();
+            let value = held.value.as_f64().unwrap();
+            assert!((value - position as f64).abs() <= 10.0, "round {round}: {held:?} at {position}");
+        }
+        enforce(&history, through);
+        assert_eq!(history.verify(), vec![]);
+    }
+}
+
+fn soak() -> u64 {
+    env::var("TRINE_SOAK").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
 }
