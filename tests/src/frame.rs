@@ -21,14 +21,15 @@ impl Frame {
         let array = |at: usize, length: usize| bytes.get(at..at + length).context("the frame is cut");
         ensure!(array(0, 4)? == b"TRF1", "not a frame");
         let u32_at = |at: usize| Ok::<_, anyhow::Error>(u32::from_le_bytes(array(at, 4)?.try_into()?));
-        let kind = bytes[4];
+        let kind = array(4, 1)?[0];
         ensure!(kind == 1 || kind == 2, "kind {kind}");
         let (n, t) = (u32_at(16)? as usize, u32_at(20)? as usize);
-        ensure!(bytes.len() == 24 + 19 * n + t, "{} bytes for n {n}, t {t}", bytes.len());
+        let length = n.checked_mul(19).and_then(|updates| updates.checked_add(t + 24));
+        ensure!(length == Some(bytes.len()), "{} bytes for n {n}, t {t}", bytes.len());
         let signals = (0..n).map(|at| u32_at(24 + 12 * n + 4 * at)).collect::<Result<_>>()?;
         Ok(Self {
             is_keyframe: kind == 1,
-            epoch: u16::from_le_bytes([bytes[6], bytes[7]]),
+            epoch: u16::from_le_bytes(array(6, 2)?.try_into()?),
             instant_ns: i64::from_le_bytes(array(8, 8)?.try_into()?),
             signals,
         })

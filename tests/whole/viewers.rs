@@ -1,7 +1,7 @@
 //! Viewers that do not behave: invariant 4, no viewer can slow a machine or another viewer.
 
 use std::time::{Duration, Instant};
-use trine_tests::{Trine, Viewer, get, get_json};
+use trine_tests::{Frame, Trine, Viewer, get, get_json};
 
 /// A slow client may be this far behind once it reads what the sockets hold.
 const BEHIND: Duration = Duration::from_secs(5);
@@ -81,4 +81,15 @@ fn a_view_of_live_moves_with_the_clock() {
         changed += frame.signals.len();
     }
     assert!(changed > 0, "the plant moves");
+}
+
+/// Found by the fuzzer: a frame that ends within its head.
+#[test]
+fn a_frame_that_is_cut_is_refused() {
+    let whole =
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/golden/frames/keyframe-all-types.bin")).unwrap();
+    assert!(Frame::parse(&whole).is_ok());
+    for end in 0..whole.len() {
+        assert!(Frame::parse(&whole[..end]).is_err(), "{end} bytes");
+    }
 }

@@ -4,6 +4,7 @@
 
 mod bench;
 mod e2e;
+mod fuzz;
 mod install;
 mod lint;
 mod purity;
@@ -22,6 +23,7 @@ cargo xtask COMMAND
   lint                    format, clippy, the web client's linters, and what the house promises of itself
   bench [NAME…] [--json]  runs the benches (of the crates or examples named) and prints one line a figure
   soak [TIMES]            the fault and load tests, many times as long (20 unless said)
+  fuzz [TARGET] [SECONDS] feeds the decoders what they have never seen, 60 s each unless said; the targets are in fuzz/
   conformance             the conformance kits that siblings share
   install                 only installs what the tests need
 ";
@@ -48,6 +50,7 @@ fn run(arguments: &[String]) -> Result<bool> {
         "lint" => test::run(&["lint".into()]),
         "bench" => bench::run(rest),
         "soak" => test::soak(rest),
+        "fuzz" => fuzz::run(rest),
         "conformance" => test::conformance(),
         "install" => install::everything().map(|_| true),
         "help" | "--help" | "-h" => {

@@ -37,11 +37,14 @@ pub(super) struct Buffer {
 }
 
 impl Buffer {
-    pub(super) fn new(devices: &[(u32, Device)], size: usize, now: Instant) -> Self {
+    pub(super) fn new(devices: &[(u32, Device)], size: usize, has_assets: bool, now: Instant) -> Self {
         let (mut behind, mut items) = (Vec::new(), Vec::new());
         for (_, device) in devices {
             let start = items.len();
             items.extend(device.signals.iter().map(|signal| Item::of(&device.name, signal)));
+            if has_assets {
+                items.push(Item::asset_changed(&device.name));
+            }
             behind.push(Behind { device: device.clone(), items: start..items.len() });
         }
         let mut buffer = Self {
@@ -68,11 +71,27 @@ impl Buffer {
             let Some(place) = self.places.get(&reading.device) else { continue };
             let items = self.devices[*place].items.clone();
             let item = items.start + reading.signal as usize;
-            if items.contains(&item) {
+            if items.contains(&item) && self.items[item].kind != "ASSET_CHANGED" {
                 let at = reading.at.plus_ns(self.off_ns);
                 self.newest[item] = self.push(item, at, reading.value.clone(), reading.quality);
             }
         }
+    }
+
+    /// An asset of a device has changed.
+    ///
+    /// Spec: Part 1.0: each device with assets has an event `AssetChanged`, whose value is the id of the asset.
+    pub(super) fn asset_changed(&mut self, device: u32, asset: &str, at: Instant) {
+        let Some(place) = self.places.get(&device) else { return };
+        let item = self.devices[*place].items.end - 1;
+        if self.items[item].kind == "ASSET_CHANGED" {
+            self.newest[item] = self.push(item, at, Value::text(asset), Quality::GOOD);
+        }
+    }
+
+    /// The UUID of a device of the plant.
+    pub(super) fn key_of(&self, device: u32) -> Option<&str> {
+        self.places.get(&device).map(|place| self.devices[*place].device.key.as_str())
     }
 
     fn push(&mut self, item: usize, at: Instant, value: Value, quality: Quality) -> Observation {

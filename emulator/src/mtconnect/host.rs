@@ -1,7 +1,7 @@
 //! The running agent as the driver of the plant sees it.
 
 use super::buffer::Buffer;
-use super::{MtConnectHostError, MtConnectHostOptions, http};
+use super::{MtConnectHostError, MtConnectHostOptions, Tools, http};
 use crate::{Device, Fault, Host, Reading};
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -20,6 +20,7 @@ struct MtConnectHost {
 pub(super) struct Agent {
     pub name: String,
     pub stop: CancellationToken,
+    pub tools: Option<Tools>,
     buffer: Mutex<Buffer>,
     frozen: watch::Sender<bool>,
     garbage: AtomicBool,
@@ -42,7 +43,13 @@ pub(super) fn start(
     let stop = CancellationToken::new();
     let agent = Arc::new(Agent {
         name: agent_name.to_owned(),
-        buffer: Mutex::new(Buffer::new(devices, options.buffer_size, SystemClock.now())),
+        tools: options.tools.clone(),
+        buffer: Mutex::new(Buffer::new(
+            devices,
+            options.buffer_size,
+            options.tools.is_some(),
+            SystemClock.now(),
+        )),
         frozen: watch::Sender::new(false),
         garbage: AtomicBool::new(false),
         shuffle: AtomicBool::new(false),
@@ -51,7 +58,20 @@ pub(super) fn start(
         stop,
     });
     runtime.spawn(http::keep(listener, agent.clone()));
+    if let Some(tools) = &options.tools {
+        runtime.spawn(agent.stop.clone().run_until_cancelled_owned(tell(tools.clone(), agent.clone())));
+    }
     Ok(Arc::new(MtConnectHost { url, agent }))
+}
+
+/// Tells of each change of the tools.
+async fn tell(tools: Tools, agent: Arc<Agent>) {
+    let mut changes = tools.changes();
+    while changes.changed().await.is_ok() {
+        if let Some((device, id)) = changes.borrow_and_update().clone() {
+            agent.buffer().asset_changed(device, &id, agent.now());
+        }
+    }
 }
 
 impl Agent {

@@ -39,7 +39,8 @@ async fn serve(mut stream: TcpStream, agent: &Agent) -> io::Result<()> {
     loop {
         let Some(target) = request(&mut stream, &mut buffer).await? else { return Ok(()) };
         agent.awake().await;
-        let answer = requests::answer(&target, &agent.buffer(), &agent.name, agent.now());
+        let answer =
+            requests::answer(&target, &agent.buffer(), agent.tools.as_ref(), &agent.name, agent.now());
         match answer {
             Answer::Document(status, text) => {
                 let text = agent.garbled(text);

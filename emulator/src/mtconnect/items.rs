@@ -54,6 +54,24 @@ impl Item {
         }
     }
 
+    /// The event that tells which asset of a device has changed.
+    pub(super) fn asset_changed(device: &str) -> Self {
+        Self {
+            id: format!("{device}-asset-changed"),
+            name: String::new(),
+            path: Vec::new(),
+            category: "EVENT",
+            kind: "ASSET_CHANGED".to_owned(),
+            sub_type: "",
+            units: "",
+            range: None,
+            values: Vec::new(),
+            limits: None,
+            members: Vec::new(),
+            element: "AssetChanged".to_owned(),
+        }
+    }
+
     /// The text of a value; `UNAVAILABLE` for what is absent or bad.
     pub(super) fn text(&self, value: &Value, quality: Quality) -> String {
         match value {

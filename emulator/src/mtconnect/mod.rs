@@ -10,6 +10,9 @@ mod items;
 mod probe;
 mod requests;
 mod streams;
+mod tools;
+
+pub use tools::{CuttingTool, Tools};
 
 use crate::{Device, Host};
 use std::sync::Arc;
@@ -21,11 +24,13 @@ pub struct MtConnectHostOptions {
     pub port: u16,
     /// Observations that the agent keeps.
     pub buffer_size: usize,
+    /// The cutting tools that it keeps as assets; an agent without them knows no assets.
+    pub tools: Option<Tools>,
 }
 
 impl Default for MtConnectHostOptions {
     fn default() -> Self {
-        Self { port: 0, buffer_size: 1 << 16 }
+        Self { port: 0, buffer_size: 1 << 16, tools: None }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is asked, and what is answered.
 
 use super::buffer::Buffer;
-use super::{probe, streams};
+use super::{Tools, probe, streams};
 use std::ops::Range;
 use std::time::Duration;
 use trine_base::Instant;
@@ -29,12 +29,21 @@ pub(super) struct Stream {
 }
 
 /// Answers `GET` of a path such as `/M1/sample?from=5&count=10`.
-pub(super) fn answer(target: &str, buffer: &Buffer, sender: &str, now: Instant) -> Answer {
+pub(super) fn answer(
+    target: &str,
+    buffer: &Buffer,
+    tools: Option<&Tools>,
+    sender: &str,
+    now: Instant,
+) -> Answer {
     let refuse = |status, code, words: &str| {
         Answer::Document(status, streams::error(code, words, buffer, sender, now))
     };
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let levels: Vec<&str> = path.split('/').filter(|level| !level.is_empty()).collect();
+    if let (["asset" | "assets"], Some(tools)) = (levels.as_slice(), tools) {
+        return Answer::Document(200, tools.document(buffer, sender, now));
+    }
     let (device, request) = match levels.as_slice() {
         [] => (None, "probe"),
         [request @ ("probe" | "current" | "sample")] => (None, *request),

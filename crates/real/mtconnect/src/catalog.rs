@@ -77,6 +77,11 @@ impl Catalog {
             .position(|device| device.name == word || (!word.is_empty() && device.uuid == word))
     }
 
+    /// Key of the thing that a device is.
+    pub(crate) fn thing_of(&self, word: &str) -> Option<String> {
+        self.device(word).map(|device| thing_key(&self.connection, &self.devices[device]))
+    }
+
     /// The device whose name a file name begins with; a new one by the first word of the file name if there is none.
     pub(crate) fn device_of_file(&mut self, stem: &str) -> usize {
         let names = self.devices.iter().enumerate().filter(|(_, device)| stem.starts_with(&device.name));

@@ -6,6 +6,8 @@ pub mod adapter;
 mod agent;
 mod catalog;
 pub mod devices;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod import;
 mod observe;
 mod xml;

@@ -9,6 +9,8 @@ mod birth;
 mod connector;
 mod datatype;
 mod decode;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod host;
 mod mqtt;
 mod node;

@@ -41,6 +41,8 @@ pub(crate) struct Session<'a> {
     port: &'a Port,
     link: Link,
     birth: State,
+    /// The death was told; nothing is contradicted any more.
+    leaving: bool,
     host: Host<Token>,
     /// Edge nodes that former sessions heard.
     known: &'a mut BTreeSet<NodeName>,
@@ -71,6 +73,7 @@ impl<'a> Session<'a> {
             port,
             link,
             birth,
+            leaving: false,
             host: Host::new(port.key(), options.patience),
             known,
             units: HashMap::new(),
@@ -203,7 +206,7 @@ impl<'a> Session<'a> {
     /// while it is there is contradicted at once. It is usually the will of its own last connection.
     async fn state_of(&mut self, host: &str, publish: &Publish) -> Result<(), SessionEnd> {
         let gone = State::from_bytes(&publish.payload).is_none_or(|state| !state.online);
-        if host == self.options.host_id && gone && !publish.payload.is_empty() {
+        if host == self.options.host_id && gone && !publish.payload.is_empty() && !self.leaving {
             self.publish_state(State { online: true, ..self.birth }).await?;
         }
         Ok(())
@@ -351,6 +354,8 @@ impl<'a> Session<'a> {
     /// tck-id-operational-behavior-host-application-disconnect-intentional: a clean disconnect sends no will, so the
     /// death is published first, and waited for, but not for long.
     async fn say_goodbye(&mut self) {
+        // The broker gives us our own death back, and that one is true.
+        self.leaving = true;
         let goodbye = async {
             self.publish_state(State { online: false, ..self.birth }).await?;
             self.expect("PUBACK", |packet| matches!(packet, Packet::PubAck(_))).await?;

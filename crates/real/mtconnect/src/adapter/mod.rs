@@ -97,6 +97,12 @@ impl AdapterFile {
         Ok(Self { path: path.to_owned(), reader, taken, line: 0, ended: false })
     }
 
+    /// Lines that are in memory already.
+    #[cfg(feature = "fuzz")]
+    pub(crate) fn over(path: &Path, reader: impl BufRead + Send + 'static) -> Self {
+        Self { path: path.to_owned(), reader: Box::new(reader), taken: Arc::default(), line: 0, ended: false }
+    }
+
     /// The path that it was opened by.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -1,9 +1,11 @@
 //! One session with an agent: probe, the present, then the stream from where the last session ended.
 
+use super::assets::{self, ASSETS_MAX};
 use super::http::{Answer, Http};
 use super::multipart::Multipart;
 use super::options::MtConnectOptions;
 use super::streams::{Document, Header, Observed};
+use super::toolroom::Toolroom;
 use crate::catalog::Catalog;
 use crate::devices;
 use crate::observe::{self, Reported, Shape};
@@ -47,6 +49,9 @@ pub(super) struct Session<'a> {
     count: u64,
     /// The number before which a hole was seen; a hole that is still there when asked again is a loss.
     hole: Option<u64>,
+    toolroom: Toolroom,
+    /// The agent told that assets have changed.
+    asset_news: bool,
     deliveries: FuturesOrdered<BoxFuture<'static, (Result<(), SinkError>, Position)>>,
 }
 
@@ -60,7 +65,8 @@ impl<'a> Session<'a> {
         let expected = Position { instance: 0, next: 0 };
         let (catalog, deliveries, count) =
             (Catalog::default(), FuturesOrdered::new(), u64::from(options.count));
-        Self { options, http, port, position, catalog, expected, count, hole: None, deliveries }
+        let (hole, toolroom, asset_news) = (None, Toolroom::default(), false);
+        Self { options, http, port, position, catalog, expected, count, hole, toolroom, asset_news, deliveries }
     }
 
     /// Runs until the session is lost.
@@ -81,6 +87,7 @@ impl<'a> Session<'a> {
             Some(position) => self.expected = position,
             None => self.present().await?,
         }
+        self.assets().await?;
         self.port.connected().await?;
         loop {
             match self.stream().await? {
@@ -134,6 +141,28 @@ impl<'a> Session<'a> {
         self.deliver(document.observations).await
     }
 
+    /// Takes the assets that the agent keeps. An agent without assets, or one that does not answer, is none the worse.
+    async fn assets(&mut self) -> Result<(), SessionEnd> {
+        let text = match self.document(&format!("assets?count={ASSETS_MAX}")).await {
+            Ok(text) => text,
+            Err(end) => {
+                tracing::debug!("the agent gives no assets: {end}");
+                return Ok(());
+            }
+        };
+        match assets::parse(&text) {
+            Ok(Some(found)) => {
+                let samples = self.toolroom.take(&found, &self.catalog, self.port).await?;
+                self.hand_over(samples).await
+            }
+            Ok(None) => Ok(()),
+            Err(error) => {
+                self.port.note_error(&format!("the assets of the agent cannot be read: {error}"));
+                Ok(())
+            }
+        }
+    }
+
     /// Reads the stream of documents until it is to be asked for anew.
     async fn stream(&mut self) -> Result<Again, SessionEnd> {
         let request = format!(
@@ -154,6 +183,9 @@ impl<'a> Session<'a> {
             while let Some(text) = multipart.part().map_err(|error| nonsense(&error))? {
                 if let Some(again) = self.take(&text).await? {
                     return Ok(again);
+                }
+                if std::mem::take(&mut self.asset_news) {
+                    self.assets().await?;
                 }
             }
         }
@@ -186,6 +218,9 @@ impl<'a> Session<'a> {
     async fn poll(&mut self, answer: Answer) -> Result<Again, SessionEnd> {
         let text = within(self.options.answer, "sample", answer.text()).await?;
         let again = self.take(&text).await?;
+        if std::mem::take(&mut self.asset_news) {
+            self.assets().await?;
+        }
         if again.is_none() {
             tokio::time::sleep(self.options.interval.max(Duration::from_millis(10))).await;
         }
@@ -264,6 +299,14 @@ impl<'a> Session<'a> {
             Some(Sample { signal: self.catalog.slot(slot).signal?, source, quality, value })
         };
         let samples: Vec<Sample> = found.into_iter().filter_map(sample).collect();
+        let is_of_asset =
+            |observed: &Observed| matches!(observed.element.as_str(), "AssetChanged" | "AssetRemoved");
+        self.asset_news |= observations.iter().any(is_of_asset);
+        self.hand_over(samples).await
+    }
+
+    /// Hands samples over to the site; the position rises when they are durable.
+    async fn hand_over(&mut self, samples: Vec<Sample>) -> Result<(), SessionEnd> {
         let position = self.expected;
         if samples.is_empty() && self.deliveries.is_empty() {
             *self.position = Some(position);

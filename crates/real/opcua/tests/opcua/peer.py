@@ -1,6 +1,7 @@
 """An OPC UA server that is not ours: asyncua, with the standard's own names, for the peer test.
 
-Prints its address, then does what it is told line by line: `set NUMBER`, `state NUMBER`, `bad`, `stop`.
+Prints its address, then does what it is told line by line: `set NUMBER`, `state NUMBER`, `bad`, `pose X Y`,
+`alarm on|off`, `stop`.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ import sys
 from datetime import datetime, timezone
 
 from asyncua import Server, ua
+from asyncua.common.structures104 import new_struct, new_struct_field
 
 MACHINERY = "http://opcfoundation.org/UA/Machinery/"
 OWN = "urn:example:peer"
@@ -42,7 +44,36 @@ async def variables(lathe, own):
     return speed, state
 
 
-async def commands(speed, state):
+async def structure(server, lathe, own):
+    """A variable of a type that the server describes by its definition."""
+    await new_struct(server, own, "PoseType", [
+        new_struct_field("X", ua.VariantType.Double),
+        new_struct_field("Y", ua.VariantType.Double),
+        new_struct_field("Note", ua.VariantType.String),
+    ])
+    await server.load_data_type_definitions()
+    return await lathe.add_variable(ua.NodeId("pose", own), ua.QualifiedName("Pose", own), ua.PoseType())
+
+
+async def alarms(server, lathe):
+    """Alarms that have the lathe as their source."""
+    generator = await server.get_event_generator(ua.ObjectIds.AlarmConditionType, server.nodes.server)
+    generator.event.SourceNode = lathe.nodeid
+    generator.event.SourceName = "lathe"
+    generator.event.ConditionName = "SpindleHot"
+    generator.event.Severity = 750
+    return generator
+
+
+async def tell(generator, active):
+    event = generator.event
+    event.Retain = active
+    setattr(event, "EnabledState/Id", True)
+    setattr(event, "ActiveState/Id", active)
+    await generator.trigger(message="spindle hot" if active else "cold again")
+
+
+async def commands(speed, state, pose, generator):
     loop = asyncio.get_running_loop()
     while True:
         words = (await loop.run_in_executor(None, sys.stdin.readline)).split()
@@ -56,6 +87,10 @@ async def commands(speed, state):
         elif words[0] == "bad":
             status = ua.StatusCode(ua.StatusCodes.BadSensorFailure)
             await speed.write_value(ua.DataValue(ua.Variant(0.0, ua.VariantType.Double), status, SourceTimestamp=now))
+        elif words[0] == "pose":
+            await pose.write_value(ua.PoseType(X=float(words[1]), Y=float(words[2]), Note="moved"))
+        elif words[0] == "alarm":
+            await tell(generator, words[1] == "on")
 
 
 async def main():
@@ -66,10 +101,12 @@ async def main():
     own = await server.register_namespace(OWN)
     lathe = await machine(server, machinery, own)
     speed, state = await variables(lathe, own)
+    pose = await structure(server, lathe, own)
+    generator = await alarms(server, lathe)
     async with server:
         port = server.bserver._server.sockets[0].getsockname()[1]
         print(f"opc.tcp://127.0.0.1:{port}", flush=True)
-        await commands(speed, state)
+        await commands(speed, state, pose, generator)
 
 
 asyncio.run(main())

@@ -67,6 +67,16 @@ async fn a_server_of_other_people_is_understood() {
     // Bad_SensorFailure, OPC 10000-6 A.2.
     let bad = |sink: &MemorySink| sink.samples("s=speed").pop().map(|sample| sample.quality);
     sink.until("the failure came", |sink| bad(sink) == Some(Quality(0x808C_0000))).await;
+    peer.tell("pose 1.5 2.5").await;
+    sink.until("a field of the structure came", |sink| sink.value("s=pose#Y") == Some(Value::Number(2.5)))
+        .await;
+    assert_eq!(sink.value("s=pose#X"), Some(Value::Number(1.5)));
+    assert_eq!(sink.value("s=pose#Note"), Some(Value::text("moved")));
+    peer.tell("alarm on").await;
+    let alarm = |sink: &MemorySink, text: &str| sink.value("#alarms") == Some(Value::text(text));
+    sink.until("the alarm came", |sink| alarm(sink, "FAULT|SpindleHot|2||spindle hot")).await;
+    peer.tell("alarm off").await;
+    sink.until("the alarm ended", |sink| alarm(sink, "NORMAL|SpindleHot|2||cold again")).await;
     running.stop().await;
     peer.tell("stop").await;
 }

@@ -31,7 +31,7 @@ pub async fn listen(url: &str, topic: &str) -> (AsyncClient, mpsc::Receiver<Publ
     (client, messages)
 }
 
-async fn next(messages: &mut mpsc::Receiver<Publish>) -> Publish {
+pub async fn next(messages: &mut mpsc::Receiver<Publish>) -> Publish {
     tokio::time::timeout(Duration::from_secs(10), messages.recv()).await.unwrap().unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! The host application against the emulator's edge nodes over a real broker.
 
 mod bench_of_devices;
+mod conformance;
 mod faults;
 mod kit;
 mod life;

@@ -8,12 +8,12 @@ use trine_base::{Quality, Value};
 use trine_sparkplug::DataType;
 use trine_sparkplug::payload::{Metric, MetricValue, Payload, Template};
 
-struct Hand {
-    bench: Bench,
-    client: AsyncClient,
+pub struct Hand {
+    pub bench: Bench,
+    pub client: AsyncClient,
 }
 
-fn metric(name: &str, datatype: DataType, value: MetricValue) -> Metric {
+pub fn metric(name: &str, datatype: DataType, value: MetricValue) -> Metric {
     Metric {
         name: Some(name.into()),
         datatype: Some(datatype as u32),
@@ -22,13 +22,13 @@ fn metric(name: &str, datatype: DataType, value: MetricValue) -> Metric {
     }
 }
 
-fn payload(seq: u64, metrics: Vec<Metric>) -> Vec<u8> {
+pub fn payload(seq: u64, metrics: Vec<Metric>) -> Vec<u8> {
     Payload { timestamp: Some(1_700_000_000_000), metrics, seq: Some(seq), ..Payload::default() }
         .encode_to_vec()
 }
 
 impl Hand {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let bench = Bench::start();
         // A hand does not answer, so it must not be taken for dead.
         let mut options = bench.options();
@@ -55,11 +55,11 @@ impl Hand {
         hand
     }
 
-    async fn send(&self, kind: &str, payload: Vec<u8>) {
+    pub async fn send(&self, kind: &str, payload: Vec<u8>) {
         self.client.publish(format!("spBv1.0/G/{kind}/N"), QoS::AtLeastOnce, false, payload).await.unwrap();
     }
 
-    async fn last(&self, signal: &str, count: usize) -> (Value, Quality) {
+    pub async fn last(&self, signal: &str, count: usize) -> (Value, Quality) {
         self.bench.sink.until(signal, |sink| sink.samples(signal).len() >= count).await;
         self.bench.sink.samples(signal).pop().map(|sample| (sample.value, sample.quality)).unwrap()
     }
@@ -196,6 +196,6 @@ async fn nothing_is_acknowledged_before_it_is_durable() {
         .await;
 }
 
-async fn listen_commands(bench: &Bench) -> (AsyncClient, tokio::sync::mpsc::Receiver<rumqttc::Publish>) {
+pub async fn listen_commands(bench: &Bench) -> (AsyncClient, tokio::sync::mpsc::Receiver<rumqttc::Publish>) {
     listen(bench.broker.url(), "spBv1.0/G/NCMD/#").await
 }
