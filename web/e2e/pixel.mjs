@@ -1,7 +1,7 @@
 /**
  * Machine to pixel: how old a sample is when the first picture that is drawn from it is finished. The emulated
  * machines, the server and the browser run on this computer, so that one clock dates both ends.
- * `TRINE_URL=http://127.0.0.1:PORT node e2e/pixel.mjs [SECONDS]` prints one JSON line a figure.
+ * `TRINE_URL=http://127.0.0.1:PORT node e2e/pixel.mjs [SECONDS] [WIDTHxHEIGHT]` prints one JSON line a figure.
  *
  * What is measured: the sample's own time at its source, to the moment when a pixel of the picture can be read back.
  * What is not: the way from the graphics card to the glass. Things that move are drawn from a sample at once, but
@@ -11,8 +11,10 @@ import { chromium } from 'playwright-core';
 
 const base = process.env.TRINE_URL;
 const seconds = Number(process.argv[2] ?? 60);
+/** Without a graphics card the size of the picture decides; a small one shows what the rest of the way takes. */
+const [width = 960, height = 600] = (process.argv[3] ?? '').split('x').filter(Boolean).map(Number);
 if (!base || !(seconds > 0)) {
-  console.error('usage: TRINE_URL=http://127.0.0.1:PORT node e2e/pixel.mjs [SECONDS]');
+  console.error('usage: TRINE_URL=http://127.0.0.1:PORT node e2e/pixel.mjs [SECONDS] [WIDTHxHEIGHT]');
   process.exit(2);
 }
 /** The first pictures are spent by compilers and shaders. */
@@ -30,7 +32,7 @@ const browser = await chromium.launch({
   ],
 });
 try {
-  const page = await browser.newPage({ viewport: { width: 960, height: 600 } });
+  const page = await browser.newPage({ viewport: { width, height } });
   await page.goto(`${base}/#p?lang=en&theme=light`);
   await page.locator('[data-hall="shown"]').waitFor({ timeout: 60_000 });
   await page.waitForTimeout(WARM_UP_MS);
@@ -66,7 +68,7 @@ function report({ sightings, superseded, pictures, frame }, technologyOf) {
     if (own.length > 0) say(`machine to pixel, ${technology}`, own);
   }
   line(
-    'pictures a second, software rendering',
+    `pictures a second, ${width} x ${height}, software rendering`,
     pictures / seconds,
     '1/s',
     'script per picture, ms',

@@ -170,9 +170,13 @@ export class Vehicle {
 
   /** The other one stands before this one, in the way of its body. */
   meets(other: Vehicle): boolean {
+    const x = other.x - this.x;
+    const z = other.z - this.z;
+    // Most are far away, and that is found without an angle.
+    const near = this.halfLength + this.halfWidth + other.halfLength + other.halfWidth + GAP;
+    if (Math.abs(x) > near || Math.abs(z) > near) return false;
     const c = Math.cos(this.yaw);
     const s = Math.sin(this.yaw);
-    const [x, z] = [other.x - this.x, other.z - this.z];
     const ahead = x * c - z * s;
     if (ahead <= 0) return false;
     const along = Math.abs(Math.cos(other.yaw - this.yaw));
@@ -186,6 +190,8 @@ export class Vehicle {
 export class Lanes {
   readonly vehicles: Vehicle[] = [];
   private aisles: readonly Aisle[] = [];
+  /** Whose turn it is. */
+  private rank = 0;
 
   setAisles(aisles: readonly Aisle[]): void {
     this.aisles = aisles;
@@ -207,17 +213,19 @@ export class Lanes {
 
   /** All have reported: each goes on, earlier ones first. */
   step(deltaS: number): void {
-    for (const vehicle of this.vehicles) vehicle.advance(deltaS, this.isFree);
+    for (let i = 0; i < this.vehicles.length; i++) {
+      this.rank = i;
+      (this.vehicles[i] as Vehicle).advance(deltaS, this.isFree);
+    }
   }
 
   /** Of two that stand in each other's way the earlier one goes; nobody waits for one that waits for him. */
   private readonly isFree = (vehicle: Vehicle): boolean => {
-    const rank = this.vehicles.indexOf(vehicle);
     for (let i = 0; i < this.vehicles.length; i++) {
       const other = this.vehicles[i] as Vehicle;
       if (other === vehicle || !other.isKnown || !vehicle.meets(other)) continue;
       const isMutual = (other.isDriving || other.behind > 0) && other.meets(vehicle);
-      if (!isMutual || i < rank) return false;
+      if (!isMutual || i < this.rank) return false;
     }
     return true;
   };
