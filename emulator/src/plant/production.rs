@@ -109,7 +109,8 @@ fn segment(row: &StationRow, work: &str, kind: &str) -> Segment {
         Take::Each => row.inputs.to_vec(),
         Take::Any => vec![of_kind(row.inputs, kind)],
     };
-    let takes = inputs.iter().map(|store| MaterialUse { material: lies_in(store, kind), at: giver(store), count: 1 });
+    let takes =
+        inputs.iter().map(|store| MaterialUse { material: lies_in(store, kind), at: giver(store), count: 1 });
     let output = of_kind(row.outputs, kind);
     let at = if is_device(output) { key_of(output) } else { key_of(row.name) };
     let gives = MaterialUse { material: format!("{kind}, {work}").into(), at: at.into(), count: 1 };
@@ -227,8 +228,12 @@ mod tests {
             match process {
                 Process::Station(station) => {
                     for segment in &station.segments {
-                        taken.extend(segment.takes.iter().map(|used| (used.at.clone(), used.material.clone())));
-                        given.extend(segment.gives.iter().map(|used| (used.at.clone(), used.material.clone())));
+                        taken.extend(
+                            segment.takes.iter().map(|used| (used.at.clone(), used.material.clone())),
+                        );
+                        given.extend(
+                            segment.gives.iter().map(|used| (used.at.clone(), used.material.clone())),
+                        );
                     }
                 }
                 Process::Store(store) => {

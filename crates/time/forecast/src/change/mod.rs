@@ -9,7 +9,7 @@
 //! {"change": "set-hours", "calendar": "two shifts", "periodS": 86400, "openS": [[21600, 79200]]}
 //! {"change": "set-crew", "crew": "technicians", "count": 4}
 //! {"change": "set-capacity", "store": "BU-10", "pieces": 60}
-//! {"change": "set-batch", "machine": "FU-1", "pieces": 12}
+//! {"change": "set-batch", "machine": "PR-1", "pieces": 2}
 //! {"change": "scale-failures", "machine": "GR-3", "between": 2.0, "repair": 0.5}
 //! {"change": "scale-time", "machine": "GR-3", "factor": 0.9}
 //! {"change": "scale-setup", "machine": "GR-3", "factor": 0.5}
@@ -203,7 +203,9 @@ impl std::fmt::Display for ChangeError {
                 if more > 0 { write!(f, " and {more} more") } else { Ok(()) }
             }
             Self::Nonsense(reason) => f.write_str(reason),
-            Self::CannotRun(reasons) => write!(f, "with this change the plant could not run: {}", reasons.join("; ")),
+            Self::CannotRun(reasons) => {
+                write!(f, "with this change the plant could not run: {}", reasons.join("; "))
+            }
         }
     }
 }
@@ -244,7 +246,9 @@ impl Change {
         match self {
             Self::AddMachine { like, name, place } => machines::add(model, like, name, *place),
             Self::RemoveMachine { machine } => machines::remove(model, machine),
-            Self::SetHours { calendar, period_s, open_s } => machines::hours(model, calendar, *period_s, open_s),
+            Self::SetHours { calendar, period_s, open_s } => {
+                machines::hours(model, calendar, *period_s, open_s)
+            }
             Self::SetCrew { crew, count } => machines::crew(model, crew, *count),
             Self::SetCapacity { store, pieces } => machines::capacity(model, store, *pieces),
             Self::SetBatch { machine, pieces } => machines::batch(model, machine, *pieces),
