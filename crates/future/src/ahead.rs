@@ -125,9 +125,9 @@ impl Futures {
         let problem = |error: FutureError| JobError::Problem(error.to_string());
         let track = self.existing(&branch.parent).map_err(problem)?;
         let mut model = self.model_at(&track, branch.forked_at).map_err(problem)?;
-        let before = things(&model);
+        let before = working(&model);
         Change::apply_all(changes, &mut model).map_err(|error| JobError::Problem(error.to_string()))?;
-        let gone: Vec<ThingId> = before.difference(&things(&model)).copied().collect();
+        let gone: Vec<ThingId> = before.difference(&working(&model)).copied().collect();
         let notes = vec![format!("{} things were assumed; see the model", model.assumptions.len())];
         let id = branch.id.clone();
         let writer = look_ahead(&self.site, Ahead { branch, model, gone, replications, notes }, progress)?;
@@ -168,7 +168,16 @@ impl Futures {
     /// The model of the plant as it stood on a branch at an instant.
     fn model_at(&self, track: &Track, at: Instant) -> Result<PlantModel, FutureError> {
         let stretch = Stretch::before(track, at)?;
-        let model = build(&stretch.past()).map_err(|error| FutureError::Refused(vec![error.to_string()]))?;
+        let mut model =
+            build(&stretch.past()).map_err(|error| FutureError::Refused(vec![error.to_string()]))?;
+        let earliest = track.extent().map_or(at, |(earliest, _)| earliest);
+        let done = crate::orders::finished(track, stretch.world(), earliest, at)?;
+        // Where no machine says for which order it works, the model's guess by their sequence stands.
+        if !done.is_empty() {
+            for (key, order) in model.mapping.orders.iter().zip(&mut model.flow.orders) {
+                order.done = done.get(key).copied().unwrap_or(0).min(order.quantity);
+            }
+        }
         if track.is_live() && self.site.now().since(at) < MODEL_FRESH_NS {
             let mut known = self.model.lock().unwrap_or_else(PoisonError::into_inner);
             *known = Some((at, Arc::new(model.clone())));
@@ -248,6 +257,8 @@ impl Futures {
     }
 }
 
-fn things(model: &PlantModel) -> BTreeSet<ThingId> {
-    model.mapping.stations.iter().filter_map(|map| map.thing).collect()
+/// The machines that can do something.
+fn working(model: &PlantModel) -> BTreeSet<ThingId> {
+    let stations = model.mapping.stations.iter().zip(&model.flow.stations);
+    stations.filter(|(_, station)| !station.operations.is_empty()).filter_map(|(map, _)| map.thing).collect()
 }

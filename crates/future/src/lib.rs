@@ -13,6 +13,7 @@ mod ahead;
 mod error;
 mod jobs;
 mod look_back;
+mod orders;
 mod past;
 mod plan;
 mod planning;

@@ -5,7 +5,7 @@ use trine_base::{Held, Instant, SignalId, Value};
 use trine_forecast::Past;
 use trine_history::SignalFilter;
 use trine_site::{FactFilter, SiteError, Track};
-use trine_world::{Fact, Role, World};
+use trine_world::{Fact, Role, Signal, World};
 
 /// How far back facts are looked at.
 const FACTS_NS: i64 = 24 * 3_600_000_000_000;
@@ -64,8 +64,15 @@ impl Stretch {
         let wanted = SignalFilter::Set(measured.map(|signal| signal.id).collect());
         let since = from.max(to.plus_ns(-SERIES_NS));
         let series = track.range(&wanted, since, to, None, SAMPLES_MAX)?.samples;
-        let values = track.at(&SignalFilter::All, to, None)?;
+        let mut values = track.at(&SignalFilter::All, to, None)?;
+        values.extend(lasting(track, &world, &values)?);
         Ok(Self { world, from, to, facts, values, series })
+    }
+
+    /// The plant at its end.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
     }
 
     /// As the model wants it.
@@ -81,10 +88,13 @@ impl Stretch {
         }
         Past { values, series, ..Past::new(&self.world, self.from, self.to, &self.facts) }
     }
+}
 
-    /// The plant at its end.
-    #[must_use]
-    pub fn world(&self) -> &World {
-        &self.world
-    }
+/// How much fits into a store does not change; where nobody had said it by then, what was said later holds.
+fn lasting(track: &Track, world: &World, known: &[Held]) -> Result<Vec<Held>, SiteError> {
+    let is_missing = |signal: &&Signal| {
+        signal.description.role == Some(Role::Capacity) && !known.iter().any(|held| held.signal == signal.id)
+    };
+    let missing = SignalFilter::Set(world.signals().filter(is_missing).map(|signal| signal.id).collect());
+    track.at(&missing, track.end(), None)
 }

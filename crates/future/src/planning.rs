@@ -30,11 +30,26 @@ impl Futures {
         orders.values().map(with_done).collect()
     }
 
-    /// Good pieces finished of each order, as the model counts them.
+    /// Good pieces finished of each order.
     fn done_of_orders(&self) -> BTreeMap<Arc<str>, u32> {
-        let Ok(model) = self.plant_model() else { return BTreeMap::new() };
-        let done = model.mapping.orders.iter().zip(&model.flow.orders);
-        done.map(|(key, order)| (key.clone(), order.done)).collect()
+        let (track, now) = (self.site.live_track(), self.site.now());
+        let earliest = track.extent().map_or(now, |(earliest, _)| earliest);
+        let done = crate::orders::finished(&track, &self.site.world(), earliest, now);
+        done.unwrap_or_else(|error| {
+            tracing::warn!("how far orders are cannot be read: {error}");
+            BTreeMap::new()
+        })
+    }
+
+    /// Records that orders are finished whose last good piece was counted.
+    pub(crate) fn finish_orders(&self) {
+        let finished = self.orders().into_iter().filter(|(order, done)| *done >= order.quantity);
+        for (order, _) in finished {
+            let record = self.record(FactKind::OrderFinished { order: order.key.clone() });
+            if let Err(error) = self.handle.block_on(record) {
+                tracing::warn!("that order `{}` is finished was not recorded: {error}", order.key);
+            }
+        }
     }
 
     /// Releases an order, or changes one.

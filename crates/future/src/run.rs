@@ -203,8 +203,13 @@ fn change_structure(
         if let Some(place) = model.mapping.stations[index].place.or(beside) {
             writer.propose(vec![fact(FactKind::ThingPlaced { thing, place: Some(place) })])?;
         }
+        let alike = model.mapping.stations.iter().find(|map| map.thing == Some(like));
+        let mut like_signals = model.mapping.stations[index].signals.clone();
+        if like_signals.is_empty() {
+            like_signals = alike.map(|map| map.signals.clone()).unwrap_or_default();
+        }
         let mut signals = Vec::new();
-        for signal in model.mapping.stations[index].signals.clone() {
+        for signal in like_signals {
             if let Some(signal) = signal_like(writer, &fact, &key, signal)? {
                 signals.push(signal);
             }

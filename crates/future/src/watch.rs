@@ -28,6 +28,9 @@ impl Futures {
         loop {
             tokio::time::sleep(wait).await;
             wait = every;
+            let this = Arc::clone(&self);
+            // A count that fails is made again with the next forecast.
+            let _ = tokio::task::spawn_blocking(move || this.finish_orders()).await;
             let hours = Some(self.options.horizon.as_secs_f64() / 3600.0);
             let request = ForecastRequest { hours, replications: Some(self.options.replications) };
             let is_busy = self.jobs().iter().any(|job| job.ended.is_none());

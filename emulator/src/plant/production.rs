@@ -24,7 +24,9 @@ const LORRY_S: f64 = 3_600.0;
 /// How long a tray takes on or off a vehicle, s.
 const HANDLING_S: f64 = 18.0;
 /// Orders that are released, and drives in each.
-const ORDERS: u64 = 40;
+const ORDERS: u64 = 22;
+/// Orders whose drives had left before the history begins.
+const ORDERS_BEFORE: u64 = 2;
 const LOT: u32 = 40;
 /// An order is promised for so long after the one before it, and the first for so long after the start, ns.
 const ORDER_EVERY: i64 = 3_300_000_000_000;
@@ -72,7 +74,7 @@ pub fn describe(layout: &mut Layout, seed: u64, start: Instant, shift_phase: Ins
     let stores = STORES.iter().filter(|row| is_device(row.name));
     let stores = stores.map(|row| (key_of(row.name), Process::Store(store(row.name, row.transit_s))));
     layout.processes.extend(stations.chain(stores));
-    layout.orders.extend((0..ORDERS).map(|number| order(&Supply::new(seed), number, start)));
+    layout.orders.extend((ORDERS_BEFORE..ORDERS).map(|number| order(&Supply::new(seed), number, start)));
 }
 
 fn order(supply: &Supply, number: u64, start: Instant) -> OrderDescription {
@@ -109,7 +111,8 @@ fn segment(row: &StationRow, work: &str, kind: &str) -> Segment {
         Take::Each => row.inputs.to_vec(),
         Take::Any => vec![of_kind(row.inputs, kind)],
     };
-    let takes = inputs.iter().map(|store| MaterialUse { material: lies_in(store, kind), at: giver(store), count: 1 });
+    let takes =
+        inputs.iter().map(|store| MaterialUse { material: lies_in(store, kind), at: giver(store), count: 1 });
     let output = of_kind(row.outputs, kind);
     let at = if is_device(output) { key_of(output) } else { key_of(row.name) };
     let gives = MaterialUse { material: format!("{kind}, {work}").into(), at: at.into(), count: 1 };
@@ -227,8 +230,12 @@ mod tests {
             match process {
                 Process::Station(station) => {
                     for segment in &station.segments {
-                        taken.extend(segment.takes.iter().map(|used| (used.at.clone(), used.material.clone())));
-                        given.extend(segment.gives.iter().map(|used| (used.at.clone(), used.material.clone())));
+                        taken.extend(
+                            segment.takes.iter().map(|used| (used.at.clone(), used.material.clone())),
+                        );
+                        given.extend(
+                            segment.gives.iter().map(|used| (used.at.clone(), used.material.clone())),
+                        );
                     }
                 }
                 Process::Store(store) => {

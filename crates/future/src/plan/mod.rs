@@ -10,8 +10,8 @@ mod robust;
 mod shelf;
 mod solve;
 
-pub use demand::{Demand, DemandError, Lot, demand};
-pub use repair::{MoveError, follow_on, pin};
+pub use demand::{Demand, Lot, demand};
+pub use repair::{follow_on, pin};
 pub use robust::most_robust;
 pub use shelf::Shelf;
 pub use solve::{elite, solve};

@@ -28,7 +28,8 @@ fn main() {
         let summaries = simulate(&model, morning.plus_ns(8 * HOUR).as_ns(), runs, seed);
         let simulate_ms = began.elapsed().as_secs_f64() * 1e3;
         plant.run(8.0);
-        let report = compare_with(&model, &summaries, &plant.past(morning)).expect("there is something to compare");
+        let report =
+            compare_with(&model, &summaries, &plant.past(morning)).expect("there is something to compare");
         let output = &report.comparisons[0];
         let is_within = (output.p10..=output.p90).contains(&output.actual);
         within += u64::from(is_within);

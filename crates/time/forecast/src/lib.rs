@@ -25,5 +25,7 @@ pub use fit::FitReport;
 pub use mapping::{Mapping, MeterMap, SignalRef, StationMap, StoreMap, VehicleMap};
 pub use observe::{InWork, MachinePast, Observed, Stop, Stretch, Timeline, Warning, observe};
 pub use past::Past;
-pub use validate::{Comparison, ForecastError, Outcome, Report, StationOutcome, Verdict, compare_with, outcome, validate};
+pub use validate::{
+    Comparison, ForecastError, Outcome, Report, StationOutcome, Verdict, compare_with, outcome, validate,
+};
 pub use writer::Writer;

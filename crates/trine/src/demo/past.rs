@@ -37,14 +37,13 @@ pub async fn make(
     let running = tokio::task::spawn_blocking(move || {
         let mut batch = Vec::with_capacity(BATCH);
         let mut progress = Progress::start();
+        // What never changes is known from the beginning.
+        plant.all_values(&mut |reading: Reading| batch.extend(sample(&signals, reading)));
         // The clock goes on meanwhile; the last steps are the live plant's.
         while until().since(plant.now()) > CLOSE_NS {
             let target = until();
             plant.run_until(plant.now().plus_ns(STRIDE_NS).min(target), &mut |reading: Reading| {
-                if let Some(signal) = signals.get(&(reading.device, reading.signal)) {
-                    let Reading { at: source, value, quality, .. } = reading;
-                    batch.push(Sample { signal: *signal, source, quality, value });
-                }
+                batch.extend(sample(&signals, reading));
                 if batch.len() >= BATCH {
                     // A recorder that is gone has its own error to tell.
                     let _ = batches.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
@@ -58,6 +57,12 @@ pub async fn make(
     });
     let plant = running.await?;
     Ok((plant, recording.await??))
+}
+
+/// A reading as a sample of the world's signal, if the world has it.
+fn sample(signals: &Signals, reading: Reading) -> Option<Sample> {
+    let Reading { at: source, value, quality, device, signal } = reading;
+    signals.get(&(device, signal)).map(|signal| Sample { signal: *signal, source, quality, value })
 }
 
 /// Records each batch at the time of its newest sample, as if it had come then.

@@ -40,7 +40,8 @@ impl Builder<'_, '_> {
     fn any_failure(&mut self, thing: ThingId, name: &str, crew: Option<(u32, u32)>) -> Failure {
         let class = self.class(thing);
         let own = self.exposure(thing);
-        let alike = self.alike(&class).map(|other| self.exposure(other)).fold(Exposure::default(), Exposure::with);
+        let alike =
+            self.alike(&class).map(|other| self.exposure(other)).fold(Exposure::default(), Exposure::with);
         let all = self.all_failures();
         let mean = 1.0 / pooled_rate(own, alike, all, 1.0 / LIFE_S);
         if own.events < OWN_FAILURES {
@@ -48,9 +49,19 @@ impl Builder<'_, '_> {
                 "nobody has seen it at work yet".to_owned()
             } else {
                 let (n, hours) = (own.events, own.over / 3_600.0);
-                format!("it failed {n:.0} times in {hours:.1} h at work, which is too few; machines of the class {class} failed {:.0} times in {:.0} h", alike.events, alike.over / 3_600.0)
+                format!(
+                    "it failed {n:.0} times in {hours:.1} h at work, which is too few; machines of the class {class} failed {:.0} times in {:.0} h",
+                    alike.events,
+                    alike.over / 3_600.0
+                )
             };
-            self.assumptions.of((thing, name), "time between failures", format!("{:.1} h at work", mean / 3_600.0), &because, "wait for more of the past");
+            self.assumptions.of(
+                (thing, name),
+                "time between failures",
+                format!("{:.1} h at work", mean / 3_600.0),
+                &because,
+                "wait for more of the past",
+            );
         }
         Failure {
             name: "breakdown".into(),
@@ -77,11 +88,21 @@ impl Builder<'_, '_> {
     }
 
     /// What breaks this machine again and again.
-    fn own_failure(&mut self, thing: ThingId, name: &str, wear: &Wear, crew: Option<(u32, u32)>) -> Option<Failure> {
+    fn own_failure(
+        &mut self,
+        thing: ThingId,
+        name: &str,
+        wear: &Wear,
+        crew: Option<(u32, u32)>,
+    ) -> Option<Failure> {
         let Wear { code, lives, repairs, warning, .. } = wear;
         let whole = lives.iter().filter(|life| life.is_whole).count();
         let fitted = fit(lives).ok()?;
-        let life = if whole >= OWN_LIVES { fitted.distribution.clone() } else { fit_wear(lives, wear.shape()).ok()? };
+        let life = if whole >= OWN_LIVES {
+            fitted.distribution.clone()
+        } else {
+            fit_wear(lives, wear.shape()).ok()?
+        };
         let repair = few_times(repairs)?;
         let announced = warning.as_ref().map_or(String::new(), |warning| {
             format!("; {} comes {:.0} min before", warning.code, warning.lead_s / 60.0)
@@ -123,7 +144,13 @@ impl Builder<'_, '_> {
             "too few repairs were seen"
         };
         let repair = found.unwrap_or(Distribution::Lognormal { mean: REPAIR_S, sigma: REPAIR_SIGMA });
-        self.assumptions.of((thing, name), "time to repair", format!("{:.0} min on the average", repair.mean() / 60.0), because, "wait for more of the past");
+        self.assumptions.of(
+            (thing, name),
+            "time to repair",
+            format!("{:.0} min on the average", repair.mean() / 60.0),
+            because,
+            "wait for more of the past",
+        );
         repair
     }
 
@@ -139,12 +166,15 @@ impl Builder<'_, '_> {
             return None;
         }
         // The first was cut off at its beginning: it lasted at least as long.
-        let mut lives: Vec<Span> = machine.setup_lives.iter().filter(|life| life.value > 0.0).copied().collect();
+        let mut lives: Vec<Span> =
+            machine.setup_lives.iter().filter(|life| life.value > 0.0).copied().collect();
         lives.extend((machine.since_setup_s > 0.0).then(|| Span::open(machine.since_setup_s)));
         let times: Vec<Span> = machine.setups.iter().filter(|span| span.value > 0.0).copied().collect();
         let run_s = machine.seconds(MachineState::Running);
         let seldom = Distribution::Exponential { mean: (run_s / times.len().max(1) as f64).max(1.0) };
-        let life_s = self.report(thing, name, "time at work between set-ups", "s", &lives, None).map_or(seldom, |fitted| fitted.distribution);
+        let life_s = self
+            .report(thing, name, "time at work between set-ups", "s", &lives, None)
+            .map_or(seldom, |fitted| fitted.distribution);
         let change_s = self.report(thing, name, "set-up time", "s", &times, None)?.distribution;
         Some(Tool { life_s, change_s, crew: None })
     }
@@ -154,7 +184,8 @@ impl Builder<'_, '_> {
         let Some(machine) = self.observed.machine(thing) else { return 0 };
         let code = machine.stops.last().map(|stop| stop.code.as_str()).unwrap_or_default();
         let station = self.stations.get(&thing).and_then(|index| self.flow.stations.get(*index as usize));
-        let found = station.and_then(|station| station.failures.iter().position(|failure| failure.name == code));
+        let found =
+            station.and_then(|station| station.failures.iter().position(|failure| failure.name == code));
         found.unwrap_or(0) as u32
     }
 

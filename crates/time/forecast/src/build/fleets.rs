@@ -50,9 +50,19 @@ impl Builder<'_, '_> {
         let points: Vec<[f64; 2]> = stores.iter().chain(vehicles).map(|thing| self.point(*thing)).collect();
         let (network, nodes) = Network::of(self.past.world, &points);
         if !network.has_aisles {
-            self.assumptions.plant("ways of the vehicles", "straight from stop to stop".into(), "no aisles are painted on the floor", "place things of the class aisle");
+            self.assumptions.plant(
+                "ways of the vehicles",
+                "straight from stop to stop".into(),
+                "no aisles are painted on the floor",
+                "place things of the class aisle",
+            );
         } else if network.was_joined {
-            self.assumptions.plant("ways of the vehicles", "straight ways between aisles that do not meet".into(), "the aisles are not connected", "place aisles so that they cross");
+            self.assumptions.plant(
+                "ways of the vehicles",
+                "straight ways between aisles that do not meet".into(),
+                "the aisles are not connected",
+                "place aisles so that they cross",
+            );
         }
         let (of_stores, homes) = nodes.split_at(stores.len());
         let names: Vec<String> = vehicles.iter().map(|vehicle| self.name(*vehicle)).collect();
@@ -65,7 +75,10 @@ impl Builder<'_, '_> {
             ways: network.ways,
             battery: None,
         });
-        let map = |thing: &ThingId| VehicleMap { thing: Some(*thing), signals: signals::signals_of(self.past, *thing) };
+        let map = |thing: &ThingId| VehicleMap {
+            thing: Some(*thing),
+            signals: signals::signals_of(self.past, *thing),
+        };
         self.mapping.vehicles.push(vehicles.iter().map(map).collect());
         of_stores.to_vec()
     }
@@ -85,11 +98,17 @@ impl Builder<'_, '_> {
     }
 
     fn speed(&mut self, class: &str, vehicles: &[ThingId]) -> f64 {
-        let seen: Vec<f64> = vehicles.iter().filter_map(|vehicle| self.observed.speeds.get(vehicle)).copied().collect();
+        let seen: Vec<f64> =
+            vehicles.iter().filter_map(|vehicle| self.observed.speeds.get(vehicle)).copied().collect();
         if !seen.is_empty() {
             return seen.iter().sum::<f64>() / seen.len() as f64;
         }
-        self.assumptions.plant(&format!("speed of {class}"), format!("{SPEED} m/s"), "no samples of their positions were at hand", "keep their signals in the roles pose-x and pose-y");
+        self.assumptions.plant(
+            &format!("speed of {class}"),
+            format!("{SPEED} m/s"),
+            "no samples of their positions were at hand",
+            "keep their signals in the roles pose-x and pose-y",
+        );
         SPEED
     }
 
@@ -98,14 +117,21 @@ impl Builder<'_, '_> {
             return [place.position[0], place.position[1]];
         }
         let name = self.name(thing);
-        self.assumptions.of((thing, &name), "place", "in the corner of the hall".into(), "nobody said where it stands", "place it in the hall");
+        self.assumptions.of(
+            (thing, &name),
+            "place",
+            "in the corner of the hall".into(),
+            "nobody said where it stands",
+            "place it in the hall",
+        );
         [0.0, 0.0]
     }
 
     /// The fleet with the most vehicles that serve the store.
     fn serves(&self, carry: &Carry, classes: &[(u32, Vec<ThingId>)]) -> u32 {
         let serving = |vehicles: &[ThingId]| {
-            let relations = self.past.world.relations().filter(|relation| relation.kind == RelationKind::ServedBy);
+            let relations =
+                self.past.world.relations().filter(|relation| relation.kind == RelationKind::ServedBy);
             relations.filter(|r| r.from == carry.from && vehicles.contains(&r.to)).count()
         };
         classes.iter().rev().max_by_key(|(_, vehicles)| serving(vehicles)).map_or(0, |(fleet, _)| *fleet)
@@ -126,10 +152,14 @@ impl Builder<'_, '_> {
         let materials = self.wiring.materials.get(&Place::Store(carry.from)).cloned().unwrap_or_default();
         let fits = materials.into_iter().filter(|m| carry.material.as_ref().is_none_or(|only| only == m));
         for material in fits.collect::<Vec<_>>() {
-            let ends = (self.buffer(Place::Store(carry.from), &material), self.buffer(Place::Store(carry.to), &material));
+            let ends = (
+                self.buffer(Place::Store(carry.from), &material),
+                self.buffer(Place::Store(carry.to), &material),
+            );
             let (Some(from), Some(into)) = ends else { continue };
             let index = self.material(&material);
-            let room = self.flow.buffers[into as usize].capacity.min(self.flow.buffers[from as usize].capacity);
+            let room =
+                self.flow.buffers[into as usize].capacity.min(self.flow.buffers[from as usize].capacity);
             let load = carry.load.min(room).max(1);
             self.flow.transports.push(Transport {
                 fleet,

@@ -20,10 +20,21 @@ impl Builder<'_, '_> {
 
     fn limit(&mut self, thing: ThingId, operation: usize, limit: &WipLimit) {
         let name = self.name(thing);
-        let until = self.past.world.thing_by_key(&limit.until).and_then(|until| self.stations.get(&until.id)).copied();
+        let until = self
+            .past
+            .world
+            .thing_by_key(&limit.until)
+            .and_then(|until| self.stations.get(&until.id))
+            .copied();
         let (Some(until), Some(own)) = (until, self.stations.get(&thing).copied()) else {
             let key: &Arc<str> = &limit.until;
-            self.assumptions.of((thing, &name), "limit of pieces", "no limit".into(), &format!("its limit ends at `{key}`, which is no station of the plant"), "name a station in the limit");
+            self.assumptions.of(
+                (thing, &name),
+                "limit of pieces",
+                "no limit".into(),
+                &format!("its limit ends at `{key}`, which is no station of the plant"),
+                "name a station in the limit",
+            );
             return;
         };
         let index = self.flow.wip_limits.len() as u32;
@@ -41,7 +52,8 @@ impl Builder<'_, '_> {
                 if at == until && taken > 0 {
                     operation_of.leaves.push(share);
                 } else if taken > 0 || is_own {
-                    let scraps = operation_of.outcomes.iter().any(|outcome| outcome.kind == OutcomeKind::Scrap);
+                    let scraps =
+                        operation_of.outcomes.iter().any(|outcome| outcome.kind == OutcomeKind::Scrap);
                     if scraps {
                         operation_of.leaves_as_scrap.push(share);
                     }
@@ -86,10 +98,19 @@ impl Builder<'_, '_> {
 
     fn inside_now(&self, inside: &BTreeSet<(u32, u32)>, jobs_of: &BTreeSet<(u32, u32)>) -> u32 {
         let state = &self.flow.state;
-        let waiting = state.waiting.iter().filter(|piece| inside.contains(&(piece.buffer, piece.material))).count() as u32;
-        let jobs = state.stations.iter().flat_map(|start| start.jobs.iter().map(move |job| (start.station, job.operation)));
+        let waiting =
+            state.waiting.iter().filter(|piece| inside.contains(&(piece.buffer, piece.material))).count()
+                as u32;
+        let jobs = state
+            .stations
+            .iter()
+            .flat_map(|start| start.jobs.iter().map(move |job| (start.station, job.operation)));
         let carried = state.vehicles.iter().filter_map(|vehicle| vehicle.load);
-        let carried = carried.filter(|(transport, material, _)| inside.contains(&(self.flow.transports[*transport as usize].to, *material)));
-        waiting + jobs.filter(|job| jobs_of.contains(job)).count() as u32 + carried.map(|(.., count)| count).sum::<u32>()
+        let carried = carried.filter(|(transport, material, _)| {
+            inside.contains(&(self.flow.transports[*transport as usize].to, *material))
+        });
+        waiting
+            + jobs.filter(|job| jobs_of.contains(job)).count() as u32
+            + carried.map(|(.., count)| count).sum::<u32>()
     }
 }

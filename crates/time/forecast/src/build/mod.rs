@@ -18,10 +18,10 @@ mod wiring;
 
 pub use assume::Assumption;
 
+use crate::Past;
 use crate::fit::{Exposure, FitReport};
 use crate::mapping::Mapping;
 use crate::observe::{Observed, observe};
-use crate::Past;
 use assume::Assumptions;
 use roster::Roster;
 use serde::{Deserialize, Serialize};
@@ -141,13 +141,20 @@ impl<'a, 'p> Builder<'a, 'p> {
             calendars: BTreeMap::new(),
             crews: BTreeMap::new(),
             ages: BTreeMap::new(),
-            wears: observed.machines.iter().map(|(thing, machine)| (*thing, wears(machine, past.now.as_ns()))).collect(),
+            wears: observed
+                .machines
+                .iter()
+                .map(|(thing, machine)| (*thing, wears(machine, past.now.as_ns())))
+                .collect(),
             failures_of_all: None,
         }
     }
 
     fn name(&self, thing: ThingId) -> String {
-        self.past.world.thing(thing).map_or_else(|| format!("thing {thing}"), |thing| thing.description.name.to_string())
+        self.past
+            .world
+            .thing(thing)
+            .map_or_else(|| format!("thing {thing}"), |thing| thing.description.name.to_string())
     }
 
     fn class(&self, thing: ThingId) -> String {

@@ -1,6 +1,7 @@
 //! Calendars, crews and orders.
 
 use super::Builder;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use trine_simulate::flow::{Calendar, Crew, Order};
 use trine_world::CalendarDescription;
@@ -57,6 +58,40 @@ impl Builder<'_, '_> {
         found.map(|crew| (crew, 1))
     }
 
+    /// Good pieces of a material that were finished in the past.
+    fn finished(&self, material: u32) -> u64 {
+        let makes = |station: &u32| {
+            let operations = &self.flow.stations[*station as usize].operations;
+            let outcomes = operations.iter().flat_map(|operation| &operation.outcomes);
+            outcomes.flat_map(|outcome| &outcome.gives).any(|pieces| pieces.material == material)
+        };
+        let makers = self.stations.iter().filter(|(_, station)| makes(station));
+        makers.filter_map(|(thing, _)| self.observed.machine(*thing)).map(|machine| machine.good).sum()
+    }
+
+    /// Nobody says which piece was for which order: those that were finished go to the orders in their sequence.
+    fn credit(&mut self) {
+        let mut left: BTreeMap<u32, u64> = BTreeMap::new();
+        for index in 0..self.flow.orders.len() {
+            let material = self.flow.orders[index].material;
+            let finished = left.get(&material).copied().unwrap_or_else(|| self.finished(material));
+            let order = &mut self.flow.orders[index];
+            let is_open = order.release_ns < self.past.now.as_ns();
+            let taken = if is_open { finished.min(u64::from(order.quantity)) } else { 0 };
+            order.done = taken as u32;
+            left.insert(material, finished - taken);
+        }
+        let done: u64 = self.flow.orders.iter().map(|order| u64::from(order.done)).sum();
+        if done > 0 {
+            self.assumptions.plant(
+                "pieces finished for the orders",
+                format!("{done}, in the sequence of the orders"),
+                "machines count pieces, and do not say for which order they were",
+                "tell when an order is finished",
+            );
+        }
+    }
+
     /// Orders by release, with what is known of them.
     pub(super) fn orders(&mut self) {
         let production = self.past.world.production();
@@ -83,6 +118,7 @@ impl Builder<'_, '_> {
                 ..Order::default()
             });
         }
+        self.credit();
     }
 }
 

@@ -1,8 +1,8 @@
 //! The signals of a thing that a future can have values for.
 
+use crate::Past;
 use crate::mapping::SignalRef;
 use crate::observe::watts;
-use crate::Past;
 use trine_base::ThingId;
 use trine_world::{Role, Signal, ValueKind};
 

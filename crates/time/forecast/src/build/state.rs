@@ -16,7 +16,8 @@ const CHARGE: f64 = 100.0;
 impl Builder<'_, '_> {
     pub(super) fn state(&mut self) {
         let mut found = self.whereabouts();
-        let stations: Vec<(ThingId, u32)> = self.stations.iter().map(|(thing, index)| (*thing, *index)).collect();
+        let stations: Vec<(ThingId, u32)> =
+            self.stations.iter().map(|(thing, index)| (*thing, *index)).collect();
         for (thing, index) in &stations {
             let start = self.station_start(*thing, *index, &mut found);
             self.flow.state.stations.push(start);
@@ -48,7 +49,13 @@ impl Builder<'_, '_> {
     }
 
     /// What is in a station: the piece that it shows, and in one that holds several those that went in after it.
-    fn jobs(&self, thing: ThingId, index: u32, state: MachineState, found: &mut Whereabouts) -> Vec<JobStart> {
+    fn jobs(
+        &self,
+        thing: ThingId,
+        index: u32,
+        state: MachineState,
+        found: &mut Whereabouts,
+    ) -> Vec<JobStart> {
         let station = &self.flow.stations[index as usize];
         let shown = self.observed.machine(thing).and_then(|machine| machine.in_work.clone());
         let Some(shown) = shown else { return Vec::new() };
@@ -87,9 +94,18 @@ impl Builder<'_, '_> {
 
     /// Takes the oldest of those that left the places before a station and were not seen since.
     fn behind(&self, thing: ThingId, index: u32, room: usize, found: &mut Whereabouts) -> Vec<Known> {
-        let before: BTreeSet<ThingId> = self.wiring.drafts.get(&thing).into_iter().flatten().flat_map(|draft| &draft.takes).map(|bit| bit.place.thing()).collect();
+        let before: BTreeSet<ThingId> = self
+            .wiring
+            .drafts
+            .get(&thing)
+            .into_iter()
+            .flatten()
+            .flat_map(|draft| &draft.takes)
+            .map(|bit| bit.place.thing())
+            .collect();
         let station = &self.flow.stations[index as usize];
-        let takes: BTreeSet<u32> = station.operations.iter().flat_map(|o| o.takes.iter().map(|p| p.material)).collect();
+        let takes: BTreeSet<u32> =
+            station.operations.iter().flat_map(|o| o.takes.iter().map(|p| p.material)).collect();
         let mut candidates: Vec<(ThingId, Known)> = Vec::new();
         for from in before {
             let gone = found.gone_from.get(&from).into_iter().flatten();
@@ -127,7 +143,11 @@ impl Builder<'_, '_> {
             known.drain(..known.len().saturating_sub(capacity));
             let fallback = self.lying(place);
             for piece in known {
-                self.wait(buffer, piece.material.filter(|m| fallback.contains(m)).or(fallback.first().copied()), piece);
+                self.wait(
+                    buffer,
+                    piece.material.filter(|m| fallback.contains(m)).or(fallback.first().copied()),
+                    piece,
+                );
             }
         }
     }
@@ -141,15 +161,26 @@ impl Builder<'_, '_> {
     fn wait(&mut self, buffer: u32, material: Option<u32>, known: Known) {
         let Some(material) = material else { return };
         let Known { serial, since_ns, born_ns, .. } = known;
-        self.flow.state.waiting.push(WaitingPiece { buffer, material, serial, order: None, born_ns, since_ns });
+        self.flow.state.waiting.push(WaitingPiece {
+            buffer,
+            material,
+            serial,
+            order: None,
+            born_ns,
+            since_ns,
+        });
     }
 
     /// As many pieces as each store says that it has; those whose serials are known are the newest.
     fn stores(&mut self, found: &mut Whereabouts) {
-        let stores: BTreeSet<ThingId> = self.buffers.keys().filter_map(|(place, _)| match place {
-            Place::Store(store) => Some(*store),
-            _ => None,
-        }).collect();
+        let stores: BTreeSet<ThingId> = self
+            .buffers
+            .keys()
+            .filter_map(|(place, _)| match place {
+                Place::Store(store) => Some(*store),
+                _ => None,
+            })
+            .collect();
         for store in stores {
             let known = self.known_in(store, found);
             let level = self.value(store, Role::Level).filter(|level| (0.0..=1e6).contains(level));
@@ -171,8 +202,9 @@ impl Builder<'_, '_> {
         let lying = self.lying(Place::Store(store));
         for (station, _) in givers {
             let Some(gone) = found.gone_from.get_mut(station) else { continue };
-            let (mine, other): (Vec<_>, Vec<_>) =
-                gone.drain(..).partition(|known| known.material.is_none_or(|material| lying.contains(&material)));
+            let (mine, other): (Vec<_>, Vec<_>) = gone
+                .drain(..)
+                .partition(|known| known.material.is_none_or(|material| lying.contains(&material)));
             known.extend(mine);
             *gone = other;
         }
@@ -193,11 +225,22 @@ impl Builder<'_, '_> {
         let nameless = count - known.len();
         if nameless > 0 && lying.len() > 1 {
             let name = self.name(store);
-            self.assumptions.of((store, &name), "what lies in it", format!("{nameless} pieces, as many of each material"), "only their number is known", "give it a signal in the role part");
+            self.assumptions.of(
+                (store, &name),
+                "what lies in it",
+                format!("{nameless} pieces, as many of each material"),
+                "only their number is known",
+                "give it a signal in the role part",
+            );
         }
         // Those without a name have lain longest: nobody saw them come.
         let anonymous = (0..nameless).map(|k| {
-            let known = Known { serial: String::new(), material: Some(lying[k % lying.len()]), since_ns, born_ns: since_ns };
+            let known = Known {
+                serial: String::new(),
+                material: Some(lying[k % lying.len()]),
+                since_ns,
+                born_ns: since_ns,
+            };
             (known, lying[k % lying.len()])
         });
         let named = known.into_iter().map(|piece| {

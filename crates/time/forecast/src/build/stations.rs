@@ -93,7 +93,13 @@ impl Builder<'_, '_> {
         );
     }
 
-    fn operation(&mut self, draft: &Draft, time: &Distribution, scrap: f64, crew: Option<(u32, u32)>) -> Operation {
+    fn operation(
+        &mut self,
+        draft: &Draft,
+        time: &Distribution,
+        scrap: f64,
+        crew: Option<(u32, u32)>,
+    ) -> Operation {
         let takes = self.pieces(&draft.takes);
         let gives = self.pieces(&draft.gives);
         let mut outcomes = vec![Outcome { chance: 1.0 - scrap, kind: OutcomeKind::Good, gives }];
@@ -119,10 +125,12 @@ impl Builder<'_, '_> {
         let (from, to) = (self.name(carry.from), self.name(carry.to));
         let materials = self.wiring.materials.get(&Place::Store(carry.from)).cloned().unwrap_or_default();
         let fits = |material: &Arc<str>| carry.material.as_ref().is_none_or(|only| only == material);
-        let time = Distribution::Constant(carry.handling_s.map_or(CARRY_S, |handling| (2.0 * handling).max(1.0)));
+        let time =
+            Distribution::Constant(carry.handling_s.map_or(CARRY_S, |handling| (2.0 * handling).max(1.0)));
         let mut operations = Vec::new();
         for material in materials.into_iter().filter(|material| fits(material)) {
-            let bit = |store| Bit { place: Place::Store(store), material: material.clone(), count: carry.load };
+            let bit =
+                |store| Bit { place: Place::Store(store), material: material.clone(), count: carry.load };
             let (takes, gives) = (vec![bit(carry.from)], vec![bit(carry.to)]);
             let draft = Draft { name: format!("carry {material}"), takes, gives, time_s: None, limit: None };
             operations.push(self.operation(&draft, &time, 0.0, None));
@@ -135,7 +143,13 @@ impl Builder<'_, '_> {
             "there are no vehicles",
             "describe the transport in the process of the store, or connect the vehicles",
         );
-        self.flow.stations.push(Station { name, slots: CARRIERS, operations, choice: Choice::Oldest, ..Station::default() });
+        self.flow.stations.push(Station {
+            name,
+            slots: CARRIERS,
+            operations,
+            choice: Choice::Oldest,
+            ..Station::default()
+        });
         self.mapping.stations.push(StationMap::default());
     }
 
@@ -152,7 +166,13 @@ impl Builder<'_, '_> {
         let open_ns = open_stretches(machine, from_ns, period_ns);
         let index = self.flow.calendars.len() as u32;
         let hours = period_ns as f64 / 3.6e12;
-        self.flow.calendars.push(Calendar { name: format!("{name}, as seen"), origin_ns: from_ns, period_ns, open_ns, exceptions: Vec::new() });
+        self.flow.calendars.push(Calendar {
+            name: format!("{name}, as seen"),
+            origin_ns: from_ns,
+            period_ns,
+            open_ns,
+            exceptions: Vec::new(),
+        });
         self.assumptions.of(
             (thing, name),
             "calendar",
@@ -170,7 +190,8 @@ impl Builder<'_, '_> {
             let known: Vec<f64> = states.iter().filter_map(|state| measured[*state as usize]).collect();
             (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
         };
-        let now = self.past.number(signal.id).map_or(0.0, |value| value * crate::observe::watts(signal)).max(0.0);
+        let now =
+            self.past.number(signal.id).map_or(0.0, |value| value * crate::observe::watts(signal)).max(0.0);
         let running = of(&[MachineState::Running]);
         let idle = of(&[MachineState::Idle, MachineState::Starved, MachineState::Blocked]);
         if running.is_none() {

@@ -110,7 +110,10 @@ impl Builder<'_, '_> {
         }
         let measured = self.value(store, Role::Capacity).filter(|value| (1.0..=1e6).contains(value));
         let ranged = self.past.world.signals_of(store).find(|s| s.description.role == Some(Role::Level));
-        let ranged = ranged.and_then(|s| s.description.range).map(|[_, high]| high).filter(|h| (1.0..=1e6).contains(h));
+        let ranged = ranged
+            .and_then(|s| s.description.range)
+            .map(|[_, high]| high)
+            .filter(|h| (1.0..=1e6).contains(h));
         let level = self.value(store, Role::Level).unwrap_or_default().clamp(0.0, 1e6) as u32;
         if let Some(known) = measured.or(ranged) {
             return (known as u32).max(level);
@@ -139,17 +142,26 @@ impl Builder<'_, '_> {
         }
         let seen = self.observed.machine(store).map(|machine| machine.transits.clone()).unwrap_or_default();
         let (transit, because) = match super::times::low(seen) {
-            Some(low) => (low, "its process does not say; the fastest twentieth of what was seen took this long"),
+            Some(low) => {
+                (low, "its process does not say; the fastest twentieth of what was seen took this long")
+            }
             None => (10.0, "its process does not say, and nothing was seen going through it"),
         };
-        self.assumptions.of((store, name), "transit time", format!("{transit:.0} s"), because, "describe its process with a transit time");
+        self.assumptions.of(
+            (store, name),
+            "transit time",
+            format!("{transit:.0} s"),
+            because,
+            "describe its process with a transit time",
+        );
         transit
     }
 
     /// What comes from outside.
     pub(super) fn sources(&mut self) {
         for store in self.roster.stores.clone() {
-            let arrivals = self.store_process(store).map(|process| process.arrivals.clone()).unwrap_or_default();
+            let arrivals =
+                self.store_process(store).map(|process| process.arrivals.clone()).unwrap_or_default();
             for (material, every_s) in arrivals {
                 let arrivals = if every_s > 0.0 {
                     Arrivals::FillUp(Distribution::Constant(every_s))

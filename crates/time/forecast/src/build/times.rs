@@ -20,7 +20,13 @@ pub(super) fn low(mut values: Vec<f64>) -> Option<f64> {
 
 impl Builder<'_, '_> {
     /// How long one run of a station takes.
-    pub(super) fn job_time(&mut self, station: ThingId, name: &str, slots: u32, planned: Option<f64>) -> Distribution {
+    pub(super) fn job_time(
+        &mut self,
+        station: ThingId,
+        name: &str,
+        slots: u32,
+        planned: Option<f64>,
+    ) -> Distribution {
         let seen = self.job_spans(station, slots);
         if seen.len() >= OWN_FROM {
             if let Some(found) = self.fitted(station, name, "cycle time", &seen, None) {
@@ -30,7 +36,13 @@ impl Builder<'_, '_> {
         let who = (station, name);
         if let Some(planned) = planned {
             let because = "too few jobs were seen, and the plan says so";
-            self.assumptions.of(who, "cycle time", format!("{planned:.0} s"), because, "wait for more of the past");
+            self.assumptions.of(
+                who,
+                "cycle time",
+                format!("{planned:.0} s"),
+                because,
+                "wait for more of the past",
+            );
             return Distribution::Constant(planned);
         }
         let class = self.class(station);
@@ -39,7 +51,13 @@ impl Builder<'_, '_> {
             && let Some(found) = self.fitted(station, name, "cycle time", &alike, Some(&class))
         {
             let assumed = format!("as of the other machines of the class {class}, {:.0} s", found.mean());
-            self.assumptions.of(who, "cycle time", assumed, "too few of its own jobs were seen", "give its segments a planned time");
+            self.assumptions.of(
+                who,
+                "cycle time",
+                assumed,
+                "too few of its own jobs were seen",
+                "give its segments a planned time",
+            );
             return found;
         }
         self.assumptions.of(
@@ -63,12 +81,27 @@ impl Builder<'_, '_> {
     }
 
     /// Fits, and reports it.
-    pub(super) fn fitted(&mut self, thing: ThingId, name: &str, quantity: &str, spans: &[Span], pooled_with: Option<&str>) -> Option<Distribution> {
+    pub(super) fn fitted(
+        &mut self,
+        thing: ThingId,
+        name: &str,
+        quantity: &str,
+        spans: &[Span],
+        pooled_with: Option<&str>,
+    ) -> Option<Distribution> {
         let Fitted { distribution, .. } = self.report(thing, name, quantity, "s", spans, pooled_with)?;
         Some(distribution)
     }
 
-    pub(super) fn report(&mut self, thing: ThingId, name: &str, quantity: &str, unit: &str, spans: &[Span], pooled_with: Option<&str>) -> Option<Fitted> {
+    pub(super) fn report(
+        &mut self,
+        thing: ThingId,
+        name: &str,
+        quantity: &str,
+        unit: &str,
+        spans: &[Span],
+        pooled_with: Option<&str>,
+    ) -> Option<Fitted> {
         let fitted = fit_times(spans).ok()?;
         fitted.distribution.check().ok()?;
         let mut report = FitReport::of(thing, name, quantity, unit, &fitted);
@@ -90,10 +123,22 @@ impl Builder<'_, '_> {
     pub(super) fn scrap(&mut self, station: ThingId, name: &str) -> f64 {
         let own = self.scrap_of(station);
         let class = self.class(station);
-        let alike = self.alike(&class).map(|other| self.scrap_of(other)).fold(Exposure::default(), Exposure::with);
-        let plant = self.roster.stations.iter().map(|other| self.scrap_of(*other)).fold(Exposure::default(), Exposure::with);
+        let alike =
+            self.alike(&class).map(|other| self.scrap_of(other)).fold(Exposure::default(), Exposure::with);
+        let plant = self
+            .roster
+            .stations
+            .iter()
+            .map(|other| self.scrap_of(*other))
+            .fold(Exposure::default(), Exposure::with);
         if plant.over == 0.0 {
-            self.assumptions.of((station, name), "scrap", "none".into(), "nobody counts pieces", "give it signals in the roles part-count and scrap-count");
+            self.assumptions.of(
+                (station, name),
+                "scrap",
+                "none".into(),
+                "nobody counts pieces",
+                "give it signals in the roles part-count and scrap-count",
+            );
             return 0.0;
         }
         // A machine that has scrapped nothing in many pieces is not one that scraps.
@@ -102,7 +147,9 @@ impl Builder<'_, '_> {
     }
 
     fn scrap_of(&self, station: ThingId) -> Exposure {
-        let counted = self.observed.machine(station).map(|machine| (machine.scrap, machine.good + machine.scrap));
-        counted.map_or(Exposure::default(), |(scrap, all)| Exposure { events: scrap as f64, over: all as f64 })
+        let counted =
+            self.observed.machine(station).map(|machine| (machine.scrap, machine.good + machine.scrap));
+        counted
+            .map_or(Exposure::default(), |(scrap, all)| Exposure { events: scrap as f64, over: all as f64 })
     }
 }

@@ -71,7 +71,8 @@ pub(super) fn wears(machine: &MachinePast, now_ns: i64) -> Vec<Wear> {
         let warning = announced(machine, code, now_ns);
         if warning.is_some() || count >= AGAIN {
             let (lives, age_s) = lives(machine, code);
-            let repairs = machine.stops.iter().filter(|stop| stop.code == code).map(|stop| stop.span).collect();
+            let repairs =
+                machine.stops.iter().filter(|stop| stop.code == code).map(|stop| stop.span).collect();
             list.push(Wear { code: code.to_owned(), lives, age_s, repairs, warning });
         }
     }
@@ -95,14 +96,19 @@ fn lives(machine: &MachinePast, code: &str) -> (Vec<Span>, f64) {
 
 /// The earliest warning that came before every stop with this code, and never else but perhaps now.
 fn announced(machine: &MachinePast, code: &str, now_ns: i64) -> Option<Announced> {
-    let stops: Vec<i64> = machine.stops.iter().filter(|stop| stop.code == code).map(|stop| stop.from_ns).collect();
+    let stops: Vec<i64> =
+        machine.stops.iter().filter(|stop| stop.code == code).map(|stop| stop.from_ns).collect();
     let codes: BTreeSet<&str> = machine.warnings.iter().map(|warning| warning.code.as_str()).collect();
     let found = codes.into_iter().filter_map(|warning| {
-        let raised: Vec<i64> = machine.warnings.iter().filter(|w| w.code == warning).map(|w| w.at_ns).collect();
+        let raised: Vec<i64> =
+            machine.warnings.iter().filter(|w| w.code == warning).map(|w| w.at_ns).collect();
         if raised.len() > stops.len() + 1 {
             return None;
         }
-        let leads: Option<Vec<f64>> = stops.iter().map(|stop| lead(machine, &raised, *stop)).collect();
+        // Each failure needs a warning of its own, after the one before.
+        let before = std::iter::once(i64::MIN).chain(stops.iter().copied());
+        let leads: Option<Vec<f64>> =
+            stops.iter().zip(before).map(|(stop, before)| lead(machine, &raised, before, *stop)).collect();
         let leads = leads?;
         let lead_s = leads.iter().sum::<f64>() / leads.len().max(1) as f64;
         let last = stops.last().copied().unwrap_or(i64::MIN);
@@ -113,9 +119,9 @@ fn announced(machine: &MachinePast, code: &str, now_ns: i64) -> Option<Announced
     found.max_by(|a, b| a.lead_s.total_cmp(&b.lead_s))
 }
 
-/// Time at work from the last warning to a stop, s.
-fn lead(machine: &MachinePast, raised: &[i64], stop_ns: i64) -> Option<f64> {
-    let at = raised.iter().copied().filter(|at| *at < stop_ns).max()?;
+/// Time at work from the last warning after the stop before to a stop, s.
+fn lead(machine: &MachinePast, raised: &[i64], before_ns: i64, stop_ns: i64) -> Option<f64> {
+    let at = raised.iter().copied().filter(|at| (before_ns..stop_ns).contains(at)).max()?;
     machine.timeline.run_between(at, stop_ns).filter(|lead| *lead <= AHEAD_S)
 }
 
@@ -129,12 +135,8 @@ mod tests {
 
     /// A machine that works, breaks at 1000 s and at 2100 s for 100 s each, and is looked at at 3100 s.
     fn machine(warnings: &[i64]) -> MachinePast {
-        let stop = |from: i64, life| Stop {
-            from_ns: from * S,
-            span: Span::whole(100.0),
-            life,
-            code: "X".into(),
-        };
+        let stop =
+            |from: i64, life| Stop { from_ns: from * S, span: Span::whole(100.0), life, code: "X".into() };
         let changes = vec![
             (1_000 * S, Running, Down),
             (1_100 * S, Down, Running),

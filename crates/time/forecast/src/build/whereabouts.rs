@@ -61,7 +61,10 @@ impl Builder<'_, '_> {
         for sight in sights {
             if let Some(station) = self.stations.get(&sight.thing) {
                 let operations = &self.flow.stations[*station as usize].operations;
-                let fits = |operation: &&trine_simulate::flow::Operation| match (material, operation.takes.first()) {
+                let fits = |operation: &&trine_simulate::flow::Operation| match (
+                    material,
+                    operation.takes.first(),
+                ) {
                     (Some(known), Some(first)) => first.material == known,
                     _ => operations.len() == 1,
                 };

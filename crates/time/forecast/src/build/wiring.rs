@@ -144,7 +144,14 @@ impl Wiring {
     }
 
     /// The place that a description means by a key.
-    fn place(&mut self, world: &World, roster: &Roster, own: ThingId, key: &Arc<str>, is_input: bool) -> Place {
+    fn place(
+        &mut self,
+        world: &World,
+        roster: &Roster,
+        own: ThingId,
+        key: &Arc<str>,
+        is_input: bool,
+    ) -> Place {
         let nowhere = if is_input { Place::Supply(own) } else { Place::HandOver(own) };
         if key.is_empty() {
             return nowhere;
@@ -166,7 +173,8 @@ impl Wiring {
         let mut told = BTreeSet::new();
         if let Some(Process::Store(process)) = world.production().processes.get(&store) {
             for rule in &process.transports {
-                let Some(to) = world.thing_by_key(&rule.to).filter(|to| roster.stores.contains(&to.id)) else {
+                let Some(to) = world.thing_by_key(&rule.to).filter(|to| roster.stores.contains(&to.id))
+                else {
                     self.dangling.push(Dangling { thing: store, key: rule.to.clone() });
                     continue;
                 };
@@ -242,10 +250,12 @@ impl Wiring {
             }
             for carry in &self.carries {
                 let from = self.materials.get(&Place::Store(carry.from)).into_iter().flatten();
-                let fits = |material: &&Arc<str>| carry.material.as_ref().is_none_or(|only| only == *material);
+                let fits =
+                    |material: &&Arc<str>| carry.material.as_ref().is_none_or(|only| only == *material);
                 more.extend(from.filter(fits).map(|material| (Place::Store(carry.to), material.clone())));
             }
-            let changed = more.into_iter().fold(false, |any, (place, material)| self.put(place, material) || any);
+            let changed =
+                more.into_iter().fold(false, |any, (place, material)| self.put(place, material) || any);
             if !changed {
                 return;
             }
@@ -309,8 +319,7 @@ fn outputs(station: ThingId, flows: &Flows, roster: &Roster) -> Vec<Place> {
     let after = flows.after.get(&station).into_iter().flatten();
     let mut places: Vec<Place> = Vec::new();
     for to in after {
-        let place =
-            if roster.stores.contains(to) { Place::Store(*to) } else { Place::HandOver(station) };
+        let place = if roster.stores.contains(to) { Place::Store(*to) } else { Place::HandOver(station) };
         if !places.contains(&place) {
             places.push(place);
         }

@@ -41,7 +41,11 @@ pub fn fleet(model: &PlantModel, which: &Which) -> Result<usize, ChangeError> {
 }
 
 /// Something that has only a name.
-pub fn named<'m>(what: &'static str, name: &str, names: impl Iterator<Item = &'m str>) -> Result<usize, ChangeError> {
+pub fn named<'m>(
+    what: &'static str,
+    name: &str,
+    names: impl Iterator<Item = &'m str>,
+) -> Result<usize, ChangeError> {
     let which = Which::Name(name.to_owned());
     first(what, &which, names.map(|name| (name, None))).map(|list| list[0])
 }
@@ -56,12 +60,19 @@ fn first<'m>(
     for (index, (name, thing)) in all.enumerate() {
         let fits = match which {
             Which::Thing(wanted) => thing == Some(*wanted),
-            Which::Name(wanted) => name == wanted,
+            // The buffers of a store where materials lie apart are called by the store and the material.
+            Which::Name(wanted) => name
+                .strip_prefix(wanted.as_str())
+                .is_some_and(|rest| rest.is_empty() || what == "store" && rest.starts_with(", ")),
         };
         if fits {
             found.push(index);
         }
         known.push(name.to_owned());
     }
-    if found.is_empty() { Err(ChangeError::NotThere { what, name: which.to_string(), known }) } else { Ok(found) }
+    if found.is_empty() {
+        Err(ChangeError::NotThere { what, name: which.to_string(), known })
+    } else {
+        Ok(found)
+    }
 }

@@ -9,13 +9,20 @@ use trine_world::Place;
 /// More of anything than this is a slip of the finger.
 const MOST: u32 = 100_000;
 
-pub fn add(model: &mut PlantModel, like: &Which, name: &str, place: Option<Place>) -> Result<(), ChangeError> {
+pub fn add(
+    model: &mut PlantModel,
+    like: &Which,
+    name: &str,
+    place: Option<Place>,
+) -> Result<(), ChangeError> {
     let index = find::station(model, like)?;
     if name.trim().is_empty() {
         return Err(ChangeError::Nonsense("the new machine has no name; give it one".into()));
     }
     if model.flow.stations.iter().any(|station| station.name == name) {
-        return Err(ChangeError::Nonsense(format!("there is a machine `{name}` already; give the new one another name")));
+        return Err(ChangeError::Nonsense(format!(
+            "there is a machine `{name}` already; give the new one another name"
+        )));
     }
     let mut station = model.flow.stations[index].clone();
     station.name = name.to_owned();
@@ -33,7 +40,8 @@ pub fn remove(model: &mut PlantModel, machine: &Which) -> Result<(), ChangeError
     let name = model.flow.stations[index].name.clone();
     let others = || model.flow.stations.iter().enumerate().filter(|(other, _)| *other != index);
     for operation in &model.flow.stations[index].operations {
-        let alike = others().flat_map(|(_, station)| &station.operations).any(|other| other.takes == operation.takes);
+        let alike =
+            others().flat_map(|(_, station)| &station.operations).any(|other| other.takes == operation.takes);
         if !alike {
             let what = &operation.name;
             return Err(ChangeError::Nonsense(format!(
@@ -48,7 +56,9 @@ pub fn remove(model: &mut PlantModel, machine: &Which) -> Result<(), ChangeError
     for start in model.flow.state.stations.iter_mut().filter(|start| start.station as usize == index) {
         (start.down, start.setup, start.ages) = (None, None, Vec::new());
         for job in start.jobs.drain(..) {
-            let Some(from) = operations.get(job.operation as usize).and_then(|o| o.takes.first()) else { continue };
+            let Some(from) = operations.get(job.operation as usize).and_then(|o| o.takes.first()) else {
+                continue;
+            };
             model.flow.state.waiting.push(WaitingPiece {
                 buffer: from.buffer,
                 material: from.material,
@@ -62,8 +72,14 @@ pub fn remove(model: &mut PlantModel, machine: &Which) -> Result<(), ChangeError
     Ok(())
 }
 
-pub fn hours(model: &mut PlantModel, name: &str, period_s: f64, open_s: &[(f64, f64)]) -> Result<(), ChangeError> {
-    let index = find::named("calendar", name, model.flow.calendars.iter().map(|calendar| calendar.name.as_str()))?;
+pub fn hours(
+    model: &mut PlantModel,
+    name: &str,
+    period_s: f64,
+    open_s: &[(f64, f64)],
+) -> Result<(), ChangeError> {
+    let index =
+        find::named("calendar", name, model.flow.calendars.iter().map(|calendar| calendar.name.as_str()))?;
     let sound = period_s >= 0.0 && period_s <= 366.0 * 86_400.0;
     let mut last = 0.0;
     let in_order = open_s.iter().all(|(from, to)| {
@@ -135,7 +151,9 @@ pub fn vehicles(model: &mut PlantModel, like: &Which, count: u32) -> Result<(), 
         return Err(ChangeError::Nonsense(format!("the fleet `{name}` has no home for vehicles")));
     };
     if count == 0 && model.flow.transports.iter().any(|transport| transport.fleet as usize == index) {
-        return Err(ChangeError::Nonsense(format!("without vehicles nobody carries what the fleet `{name}` carries")));
+        return Err(ChangeError::Nonsense(format!(
+            "without vehicles nobody carries what the fleet `{name}` carries"
+        )));
     }
     for number in fleet.vehicles.len()..count {
         fleet.vehicles.push((format!("{name} {}", number + 1), home));
@@ -144,13 +162,19 @@ pub fn vehicles(model: &mut PlantModel, like: &Which, count: u32) -> Result<(), 
     if let Some(maps) = model.mapping.vehicles.get_mut(index) {
         maps.resize_with(count, VehicleMap::default);
     }
-    model.flow.state.vehicles.retain(|start| start.vehicle.0 as usize != index || (start.vehicle.1 as usize) < count);
+    model
+        .flow
+        .state
+        .vehicles
+        .retain(|start| start.vehicle.0 as usize != index || (start.vehicle.1 as usize) < count);
     Ok(())
 }
 
 fn sensible(count: u32, what: &str) -> Result<u32, ChangeError> {
     if count > MOST {
-        return Err(ChangeError::Nonsense(format!("{count} {what} are more than any plant has; up to {MOST} are taken")));
+        return Err(ChangeError::Nonsense(format!(
+            "{count} {what} are more than any plant has; up to {MOST} are taken"
+        )));
     }
     Ok(count)
 }

@@ -208,7 +208,9 @@ impl std::fmt::Display for ChangeError {
                 if more > 0 { write!(f, " and {more} more") } else { Ok(()) }
             }
             Self::Nonsense(reason) => f.write_str(reason),
-            Self::CannotRun(reasons) => write!(f, "with this change the plant could not run: {}", reasons.join("; ")),
+            Self::CannotRun(reasons) => {
+                write!(f, "with this change the plant could not run: {}", reasons.join("; "))
+            }
         }
     }
 }

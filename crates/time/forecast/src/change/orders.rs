@@ -9,7 +9,9 @@ use trine_world::OrderDescription;
 pub fn add(model: &mut PlantModel, order: &OrderDescription) -> Result<(), ChangeError> {
     let key = &order.key;
     if model.flow.orders.iter().any(|known| known.name == **key) {
-        return Err(ChangeError::Nonsense(format!("there is an order `{key}` already; give the new one another key")));
+        return Err(ChangeError::Nonsense(format!(
+            "there is an order `{key}` already; give the new one another key"
+        )));
     }
     if order.quantity == 0 {
         return Err(ChangeError::Nonsense(format!("order `{key}` asks for no pieces")));
@@ -42,14 +44,21 @@ pub fn remove(model: &mut PlantModel, key: &str) -> Result<(), ChangeError> {
     Ok(())
 }
 
-pub fn change(model: &mut PlantModel, key: &str, quantity: Option<u32>, due: Option<Instant>) -> Result<(), ChangeError> {
+pub fn change(
+    model: &mut PlantModel,
+    key: &str,
+    quantity: Option<u32>,
+    due: Option<Instant>,
+) -> Result<(), ChangeError> {
     let index = index_of(model, key)?;
     in_time(model, key, due)?;
     let order = &mut model.flow.orders[index];
     if let Some(quantity) = quantity {
         if quantity < order.done.max(1) {
             let done = order.done;
-            return Err(ChangeError::Nonsense(format!("{done} pieces of order `{key}` are done already; {quantity} is too few")));
+            return Err(ChangeError::Nonsense(format!(
+                "{done} pieces of order `{key}` are done already; {quantity} is too few"
+            )));
         }
         order.quantity = quantity;
     }

@@ -5,7 +5,12 @@ use crate::PlantModel;
 use trine_simulate::Distribution;
 use trine_simulate::flow::{Outcome, OutcomeKind};
 
-pub fn failures(model: &mut PlantModel, which: Option<&Which>, between: f64, repair: f64) -> Result<(), ChangeError> {
+pub fn failures(
+    model: &mut PlantModel,
+    which: Option<&Which>,
+    between: f64,
+    repair: f64,
+) -> Result<(), ChangeError> {
     factor(between)?;
     factor(repair)?;
     for index in find::stations(model, which)? {
@@ -83,6 +88,8 @@ fn scaled(distribution: &Distribution, by: f64) -> Distribution {
             Distribution::Triangular { low: low * by, mode: mode * by, high: high * by }
         }
         Distribution::Gamma { shape, scale } => Distribution::Gamma { shape: *shape, scale: scale * by },
-        Distribution::Empirical(values) => Distribution::Empirical(values.iter().map(|value| value * by).collect()),
+        Distribution::Empirical(values) => {
+            Distribution::Empirical(values.iter().map(|value| value * by).collect())
+        }
     }
 }

@@ -121,9 +121,7 @@ pub fn fit_wear(spans: &[Span], shape: f64) -> Result<Distribution, FitError> {
     let whole = spans.iter().filter(|span| span.is_whole).count();
     let mean = spans.iter().map(|span| span.value).sum::<f64>() / whole.max(1) as f64;
     let prior = |ln_shape: f64| 0.5 * ((ln_shape - shape.ln()) / 0.5).powi(2);
-    let cost = |point: [f64; 2]| {
-        prior(point[0]) - family::ln_likelihood(&Family::Weibull.at(point), spans)
-    };
+    let cost = |point: [f64; 2]| prior(point[0]) - family::ln_likelihood(&Family::Weibull.at(point), spans);
     Ok(Family::Weibull.at(simplex::lowest([shape.ln(), mean.ln()], cost)))
 }
 
@@ -227,7 +225,10 @@ mod tests {
                 let spans = seen(&truth, 4_000, limit, 3);
                 let found = parameters(&fit_family(family, &spans).unwrap());
                 for (found, truth) in found.into_iter().zip(parameters(&truth)) {
-                    assert!((found / truth - 1.0).abs() < 0.08, "{family:?} below {limit}: {found} for {truth}");
+                    assert!(
+                        (found / truth - 1.0).abs() < 0.08,
+                        "{family:?} below {limit}: {found} for {truth}"
+                    );
                 }
             }
         }

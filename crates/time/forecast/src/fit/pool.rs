@@ -38,9 +38,8 @@ fn drawn(seen: Exposure, towards: f64) -> f64 {
 /// The same for a share of pieces.
 #[must_use]
 pub fn pooled_share(own: Exposure, class: Exposure, fallback: f64) -> f64 {
-    let share = |seen: Exposure, towards: f64| {
-        (seen.events + PRIOR_PIECES * towards) / (seen.over + PRIOR_PIECES)
-    };
+    let share =
+        |seen: Exposure, towards: f64| (seen.events + PRIOR_PIECES * towards) / (seen.over + PRIOR_PIECES);
     share(own, share(class, fallback)).clamp(0.0, 0.95)
 }
 
@@ -56,7 +55,10 @@ mod tests {
         assert!((0.02..0.05).contains(&few), "{few}: no failure in 8 h, and the class has one in 20 h");
         let many = pooled_rate(Exposure { events: 400.0, over: 1_000.0 }, class, class, 0.05);
         assert!((many - 0.4).abs() < 0.01, "{many}");
-        assert!((pooled_rate(none, none, none, 0.05) - 0.05).abs() < 1e-9, "nothing is known but the fallback");
+        assert!(
+            (pooled_rate(none, none, none, 0.05) - 0.05).abs() < 1e-9,
+            "nothing is known but the fallback"
+        );
         assert!((pooled_share(none, none, 0.01) - 0.01).abs() < 1e-9);
     }
 }

@@ -164,7 +164,8 @@ impl MachinePast {
         for pair in record.counts.windows(2) {
             let [(before, ..), (at, count, _)] = pair else { continue };
             let whole = (at - before) as f64 * 1e-9;
-            if *count > 0 && whole > 0.0 && self.worked(*before, *at).is_some_and(|ran| ran >= whole - 0.002) {
+            if *count > 0 && whole > 0.0 && self.worked(*before, *at).is_some_and(|ran| ran >= whole - 0.002)
+            {
                 self.jobs.push(Span::whole(whole / f64::from(*count)));
             }
         }

@@ -7,9 +7,9 @@ mod timeline;
 mod vehicle;
 
 pub use machine::{InWork, MachinePast, Stop, Warning};
-pub use timeline::{Stretch, Timeline};
 pub(crate) use parts::{Parts, Sight};
 pub(crate) use power::watts;
+pub use timeline::{Stretch, Timeline};
 
 use crate::Past;
 use machine::Record;

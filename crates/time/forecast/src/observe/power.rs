@@ -14,7 +14,12 @@ pub(crate) fn watts(signal: &Signal) -> f64 {
 }
 
 /// Mean of the samples in each state; each counts as long as it held.
-pub(super) fn by_state(timeline: &Timeline, samples: &[(Instant, f64)], factor: f64, now_ns: i64) -> [Option<f64>; 8] {
+pub(super) fn by_state(
+    timeline: &Timeline,
+    samples: &[(Instant, f64)],
+    factor: f64,
+    now_ns: i64,
+) -> [Option<f64>; 8] {
     let (mut sums, mut times) = ([0.0; 8], [0.0; 8]);
     let ends = samples.iter().skip(1).map(|(at, _)| at.as_ns()).chain([now_ns]);
     for ((at, value), end_ns) in samples.iter().zip(ends) {

@@ -32,7 +32,9 @@ impl std::fmt::Display for ForecastError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Build(error) => error.fmt(f),
-            Self::NoRuns => f.write_str("no run of the model came to its end; give it more events or a nearer horizon"),
+            Self::NoRuns => {
+                f.write_str("no run of the model came to its end; give it more events or a nearer horizon")
+            }
             Self::NoTime => f.write_str("the stretch to compare with ends before it begins"),
         }
     }
@@ -127,14 +129,22 @@ pub fn compare_with(model: &PlantModel, runs: &[Summary], after: &Past<'_>) -> R
     }
     let came = outcome(model, after);
     let expected: Vec<Outcome> = runs.iter().map(|run| outcome::of_run(model, run)).collect();
-    let mut comparisons = vec![compare(None, "the plant", "output", came.output, expected.iter().map(|run| run.output))];
+    let mut comparisons =
+        vec![compare(None, "the plant", "output", came.output, expected.iter().map(|run| run.output))];
     for (index, map) in model.mapping.stations.iter().enumerate().filter(|(_, map)| map.thing.is_some()) {
         let name = &model.flow.stations[index].name;
         let actual = came.stations[index];
-        let of = |figure: fn(&StationOutcome) -> f64| expected.iter().map(move |run| figure(&run.stations[index]));
+        let of =
+            |figure: fn(&StationOutcome) -> f64| expected.iter().map(move |run| figure(&run.stations[index]));
         comparisons.push(compare(map.thing, name, "good pieces", actual.good, of(|station| station.good)));
         if let (Some(running), Some(down)) = (actual.running, actual.down) {
-            comparisons.push(compare(map.thing, name, "at work", running, of(|s| s.running.unwrap_or_default())));
+            comparisons.push(compare(
+                map.thing,
+                name,
+                "at work",
+                running,
+                of(|s| s.running.unwrap_or_default()),
+            ));
             comparisons.push(compare(map.thing, name, "down", down, of(|s| s.down.unwrap_or_default())));
         }
     }
@@ -167,7 +177,9 @@ fn quantile(sorted: &[f64], part: f64) -> f64 {
 fn words(name: &str, figure: &str, verdict: Verdict, actual: f64, (p10, p90): (f64, f64)) -> String {
     let fits = if verdict == Verdict::Fits { "fits" } else { "does not fit" };
     match figure {
-        "output" | "good pieces" => format!("{fits}: {name} made {actual:.0}, the model expects {p10:.0}–{p90:.0}"),
+        "output" | "good pieces" => {
+            format!("{fits}: {name} made {actual:.0}, the model expects {p10:.0}–{p90:.0}")
+        }
         _ => format!(
             "{fits}: {name} was {figure} for {:.1} % of the time, the model expects {:.1}–{:.1} %",
             100.0 * actual,
@@ -182,7 +194,9 @@ fn report(comparisons: Vec<Comparison>, runs: usize, after: &Past<'_>) -> Report
     let coverage = within as f64 / comparisons.len().max(1) as f64;
     let made = comparisons.iter().filter(|c| c.figure == "good pieces" && c.actual >= FEW_PIECES);
     let errors: Vec<f64> = made.map(|c| (c.p50 - c.actual) / c.actual).collect();
-    let mean = |errors: &mut dyn Iterator<Item = f64>, count: usize| (count > 0).then(|| errors.sum::<f64>() / count as f64);
+    let mean = |errors: &mut dyn Iterator<Item = f64>, count: usize| {
+        (count > 0).then(|| errors.sum::<f64>() / count as f64)
+    };
     let mape = mean(&mut errors.iter().map(|error| error.abs()), errors.len());
     let bias = mean(&mut errors.iter().copied(), errors.len());
     let verdict = if coverage >= FITS_FROM { Verdict::Fits } else { Verdict::DoesNotFit };

@@ -1,6 +1,6 @@
 //! What really came, in the same figures as a forecast.
 
-use crate::{PlantModel, Past, observe};
+use crate::{Past, PlantModel, observe};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use trine_simulate::flow::{FlowModel, Summary};
@@ -71,7 +71,12 @@ pub(super) fn of_run(model: &PlantModel, run: &Summary) -> Outcome {
 
 fn output(flow: &FlowModel, stations: &[StationOutcome]) -> f64 {
     let last = last_stations(flow);
-    stations.iter().zip(0u32..).filter(|(_, index)| last.contains(index)).map(|(station, _)| station.good).sum()
+    stations
+        .iter()
+        .zip(0u32..)
+        .filter(|(_, index)| last.contains(index))
+        .map(|(station, _)| station.good)
+        .sum()
 }
 
 /// The stations after which pieces only lie or are carried until they leave the plant as its output.

@@ -19,9 +19,15 @@ impl Meter {
     }
 
     pub fn tell(&self, stations: &[StationWriter], at_ns: i64, queue: &mut Queue) {
-        let drawn = self.stations.iter().filter_map(|station| stations.get(*station as usize)).map(StationWriter::drawn);
+        let drawn = self
+            .stations
+            .iter()
+            .filter_map(|station| stations.get(*station as usize))
+            .map(StationWriter::drawn);
         let (watts, joules) = drawn.fold((0.0, 0.0), |sum, drawn| (sum.0 + drawn.0, sum.1 + drawn.1));
-        tell(&self.signals, Role::Power, at_ns, queue, |signal| Pending::number(signal, watts / signal.factor));
+        tell(&self.signals, Role::Power, at_ns, queue, |signal| {
+            Pending::number(signal, watts / signal.factor)
+        });
         tell(&self.signals, Role::Energy, at_ns, queue, |signal| {
             Pending::number(signal, signal.value + joules / signal.factor)
         });

@@ -17,9 +17,10 @@ use meter::Meter;
 use pending::{Pending, Queue};
 use station::StationWriter;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::StoreWriter;
 use trine_base::{Sample, ThingId};
-use trine_simulate::flow::{Happening, Serial, Trace};
+use trine_simulate::flow::{FlowModel, Happening, Serial, Trace};
 use vehicle::VehicleWriter;
 
 /// Between two looks at what changes without an event, ns.
@@ -32,13 +33,15 @@ const ENERGY_EVERY: i64 = 60;
 #[derive(Clone, Debug)]
 pub struct Writer {
     queue: Queue,
+    /// Serials of the pieces that are there at the start, as [`trine_simulate::flow::Flow::serial_name`] counts them.
+    serials: Arc<[Arc<str>]>,
     stations: Vec<StationWriter>,
     /// Which store each buffer belongs to.
     store_of: Vec<Option<usize>>,
     stores: Vec<StoreWriter>,
     vehicles: Vec<Vec<VehicleWriter>>,
     meters: Vec<Meter>,
-    orders: Vec<std::sync::Arc<str>>,
+    orders: Vec<Arc<str>>,
     next_tick_ns: i64,
     ticks: i64,
 }
@@ -67,10 +70,13 @@ impl Writer {
         let vehicles = flow.fleets.iter().zip(&mapping.vehicles);
         Self {
             queue: Queue::default(),
+            serials: serials(flow),
             stations: flow.stations.iter().zip(&mapping.stations).map(station).collect(),
             store_of,
             stores,
-            vehicles: vehicles.map(|(fleet, maps)| maps.iter().map(|map| VehicleWriter::new(fleet, map)).collect()).collect(),
+            vehicles: vehicles
+                .map(|(fleet, maps)| maps.iter().map(|map| VehicleWriter::new(fleet, map)).collect())
+                .collect(),
             meters: mapping.meters.iter().map(Meter::new).collect(),
             orders: mapping.orders.clone(),
             next_tick_ns: flow.start_ns + TICK,
@@ -97,9 +103,10 @@ impl Writer {
         }
     }
 
-    /// Takes up to `most` samples, oldest first; `name` gives the serial of a piece in words.
-    pub fn pull(&mut self, most: usize, name: impl Fn(Serial) -> String) -> Vec<Sample> {
-        self.queue.pull(most, name)
+    /// Takes up to `most` samples, oldest first.
+    pub fn pull(&mut self, most: usize) -> Vec<Sample> {
+        let names = &self.serials;
+        self.queue.pull(most, |serial| serial_name(names, serial))
     }
 
     fn tick(&mut self) {
@@ -203,6 +210,19 @@ impl Trace for Writer {
             _ => {}
         }
     }
+}
+
+/// Pieces that lie somewhere come first, then those in machines.
+fn serials(flow: &FlowModel) -> Arc<[Arc<str>]> {
+    let jobs = flow.state.stations.iter().flat_map(|station| &station.jobs).map(|job| &job.serial);
+    let all = flow.state.waiting.iter().map(|piece| &piece.serial).chain(jobs);
+    all.map(|serial| serial.as_str().into()).collect()
+}
+
+/// The serial of a piece in words, the same as the engine's.
+fn serial_name(names: &[Arc<str>], serial: Serial) -> Arc<str> {
+    let known = usize::try_from(serial).ok().and_then(|at| names.get(at)).filter(|name| !name.is_empty());
+    known.cloned().unwrap_or_else(|| format!("sim-{serial}").into())
 }
 
 fn vehicle_of(vehicles: &mut [Vec<VehicleWriter>], fleet: u32, vehicle: u32) -> Option<&mut VehicleWriter> {

@@ -40,7 +40,7 @@ impl Queue {
         self.0.len()
     }
 
-    pub fn pull(&mut self, most: usize, name: impl Fn(Serial) -> String) -> Vec<Sample> {
+    pub fn pull(&mut self, most: usize, name: impl Fn(Serial) -> Arc<str>) -> Vec<Sample> {
         let count = most.min(self.0.len());
         let sample = |(at_ms, signal, value): (i64, SignalId, Pending)| {
             let value = match value {

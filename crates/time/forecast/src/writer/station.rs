@@ -35,7 +35,8 @@ pub(super) struct StationWriter {
 
 impl StationWriter {
     pub fn new(station: &Station, map: &StationMap, start_ns: i64) -> Self {
-        let start = |role| map.signals.iter().find(|signal| signal.role == role).map_or(0.0, |signal| signal.value);
+        let start =
+            |role| map.signals.iter().find(|signal| signal.role == role).map_or(0.0, |signal| signal.value);
         Self {
             signals: map.signals.clone(),
             power: station.power,
@@ -57,14 +58,23 @@ impl StationWriter {
         self.power_now_w = power(&self.power, to);
         tell(&self.signals, Role::State, at_ns, queue, |_| Pending::text(word(to).as_str()));
         let watts = self.power_now_w;
-        tell(&self.signals, Role::Power, at_ns, queue, |signal| Pending::number(signal, watts / signal.factor));
+        tell(&self.signals, Role::Power, at_ns, queue, |signal| {
+            Pending::number(signal, watts / signal.factor)
+        });
         let turns = f64::from(u8::from(to == StationState::Running));
         for role in [Role::SpindleSpeed, Role::BeltSpeed] {
             tell(&self.signals, role, at_ns, queue, |signal| Pending::number(signal, signal.value * turns));
         }
     }
 
-    pub fn piece_in(&mut self, slot: u32, serial: Serial, order: Option<Arc<str>>, at_ns: i64, queue: &mut Queue) {
+    pub fn piece_in(
+        &mut self,
+        slot: u32,
+        serial: Serial,
+        order: Option<Arc<str>>,
+        at_ns: i64,
+        queue: &mut Queue,
+    ) {
         // Of the pieces of one job the first carries on; the others become part of it.
         if self.pieces.iter().any(|(known, ..)| *known == slot) {
             return;

@@ -62,7 +62,9 @@ impl StoreWriter {
         if self.state.replace(state) != Some(state) {
             tell(&self.signals, Role::State, at_ns, queue, |_| Pending::text(state.as_str()));
             let turns = f64::from(u8::from(moves));
-            tell(&self.signals, Role::BeltSpeed, at_ns, queue, |signal| Pending::number(signal, signal.value * turns));
+            tell(&self.signals, Role::BeltSpeed, at_ns, queue, |signal| {
+                Pending::number(signal, signal.value * turns)
+            });
         }
     }
 }

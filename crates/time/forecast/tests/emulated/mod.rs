@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use trine_base::{Instant, Sample, SignalId, Value};
+use trine_base::{SignalId as Id, ThingId};
 use trine_emulator::plant::{Pace, Plant, PlantOptions};
 use trine_forecast::{Past, PlantModel};
 use trine_simulate::flow::{Flow, Prices, Summary};
 use trine_world::{Fact, FactKind, NewFact, Origin, Relation, Role, Rules, SignalDescription, World};
-use trine_base::{SignalId as Id, ThingId};
 
 pub const HOUR: i64 = 3_600_000_000_000;
 
@@ -50,20 +50,27 @@ impl Emulated {
         }
         let id = |world: &World, key: &str| world.thing_by_key(key).expect("a thing of the layout").id;
         let mut later = Vec::new();
-        later.extend(layout.places.iter().map(|(key, place)| FactKind::ThingPlaced {
-            thing: id(&world, key),
-            place: Some(*place),
-        }));
+        later.extend(
+            layout
+                .places
+                .iter()
+                .map(|(key, place)| FactKind::ThingPlaced { thing: id(&world, key), place: Some(*place) }),
+        );
         later.extend(layout.relations.iter().map(|(kind, from, to)| {
             FactKind::Related(Relation { kind: *kind, from: id(&world, from), to: id(&world, to) })
         }));
         if describes {
-            later.extend(layout.calendars.iter().cloned().map(|calendar| FactKind::CalendarDescribed { calendar }));
+            later.extend(
+                layout.calendars.iter().cloned().map(|calendar| FactKind::CalendarDescribed { calendar }),
+            );
             later.extend(layout.crews.iter().cloned().map(|crew| FactKind::CrewDescribed { crew }));
-            later.extend(layout.processes.iter().cloned().map(|(key, process)| FactKind::ProcessDescribed {
-                thing: id(&world, &key),
-                process,
-            }));
+            later.extend(
+                layout
+                    .processes
+                    .iter()
+                    .cloned()
+                    .map(|(key, process)| FactKind::ProcessDescribed { thing: id(&world, &key), process }),
+            );
             later.extend(layout.orders.iter().cloned().map(|order| FactKind::OrderReleased { order }));
         }
         for kind in later {
@@ -132,7 +139,8 @@ pub fn observe(rules: &mut Rules, sample: &Sample, facts: &mut Vec<Fact>) {
 /// Runs a model as often as asked, one seed after the other.
 pub fn simulate(model: &PlantModel, until_ns: i64, runs: u64, seed: u64) -> Vec<Summary> {
     let run = |number| {
-        let mut run = Flow::start(&model.flow, seed * 1_000 + number).expect("a model that was built can run");
+        let mut run =
+            Flow::start(&model.flow, seed * 1_000 + number).expect("a model that was built can run");
         run.run_until(until_ns);
         Summary::of(&run, &Prices::default())
     };

@@ -15,7 +15,8 @@ fn times_are_learned_as_the_plant_has_them() {
     plant.run(8.0);
     let model = build(&plant.past(start)).unwrap();
     // Grinding takes 65 s, measuring 27 s, testing 162 s; the robot's 9 s come on top for the mills.
-    for (name, cycle_s) in [("GR-3", 65.0), ("CM-2", 27.0), ("TB-2", 162.0), ("MI-1", 181.0), ("FU-1", 600.0)] {
+    for (name, cycle_s) in [("GR-3", 65.0), ("CM-2", 27.0), ("TB-2", 162.0), ("MI-1", 181.0), ("FU-1", 600.0)]
+    {
         let learned = station(&model, name).operations[0].time_s.mean();
         assert!((learned / cycle_s - 1.0).abs() < 0.03, "{name}: {learned} instead of {cycle_s}");
     }
@@ -34,7 +35,8 @@ fn everything_that_is_in_the_plant_is_in_the_model() {
     let model = build(&plant.past(start)).unwrap();
     let state = &model.flow.state;
     let jobs: usize = state.stations.iter().map(|station| station.jobs.len()).sum();
-    let carried: u32 = state.vehicles.iter().filter_map(|vehicle| vehicle.load).map(|(.., count)| count).sum();
+    let carried: u32 =
+        state.vehicles.iter().filter_map(|vehicle| vehicle.load).map(|(.., count)| count).sum();
     // Assemblies count as one piece here and as their raw pieces in the plant's own balance; so this is a lower bound.
     let (_, in_process) = plant.plant.balance();
     let all = state.waiting.len() + jobs + carried as usize;

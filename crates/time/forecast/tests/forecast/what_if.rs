@@ -21,7 +21,7 @@ const EXAMPLES: [&str; 14] = [
     r#"{"change": "set-hours", "calendar": "Line 3, attended", "periodS": 86400, "openS": [[21600, 79200]]}"#,
     r#"{"change": "set-crew", "crew": "Technicians", "count": 4}"#,
     r#"{"change": "set-capacity", "store": "BU-10", "pieces": 60}"#,
-    r#"{"change": "set-batch", "machine": "QT-1", "pieces": 2}"#,
+    r#"{"change": "set-batch", "machine": "PR-1", "pieces": 2}"#,
     r#"{"change": "scale-failures", "machine": "GR-3", "between": 2.0, "repair": 0.5}"#,
     r#"{"change": "scale-time", "machine": "GR-3", "factor": 0.9}"#,
     r#"{"change": "scale-setup", "factor": 0.5}"#,
@@ -70,21 +70,30 @@ fn what_cannot_be_is_refused_in_plain_words_and_changes_nothing() {
         (r#"{"change": "remove-machine", "machine": "GR-3"}"#, "the only machine"),
         (r#"{"change": "remove-machine", "machine": "GR-99"}"#, "there is no machine `GR-99`; there are "),
         (r#"{"change": "add-machine", "like": "GR-3", "name": "GR-4"}"#, "already"),
-        (r#"{"change": "set-hours", "calendar": "Line 3, attended", "periodS": 100, "openS": []}"#, "never be open"),
-        (r#"{"change": "set-hours", "calendar": "Line 3, attended", "periodS": 100, "openS": [[50, 20]]}"#, "overlap"),
+        (
+            r#"{"change": "set-hours", "calendar": "Line 3, attended", "periodS": 100, "openS": []}"#,
+            "never be open",
+        ),
+        (
+            r#"{"change": "set-hours", "calendar": "Line 3, attended", "periodS": 100, "openS": [[50, 20]]}"#,
+            "overlap",
+        ),
         (r#"{"change": "set-capacity", "store": "RK-1", "pieces": 1}"#, "lie in"),
         (r#"{"change": "set-batch", "machine": "QT-1", "pieces": 0}"#, "never end"),
         (r#"{"change": "scale-time", "factor": 0.0}"#, "makes no sense"),
         (r#"{"change": "scale-failures", "between": -3.0}"#, "makes no sense"),
         (r#"{"change": "set-scrap", "machine": "TB-1", "share": 1.5}"#, "not between 0 and 1"),
-        (r#"{"change": "add-order", "order": {"key": "X", "material": "gold", "quantity": 4}}"#, "there is no material"),
+        (
+            r#"{"change": "add-order", "order": {"key": "X", "material": "gold", "quantity": 4}}"#,
+            "there is no material",
+        ),
         (r#"{"change": "change-order", "order": "PO-410231", "due": "1999-01-01T00:00:00Z"}"#, "due before"),
         (r#"{"change": "set-vehicles", "fleet": "agv", "count": 0}"#, "nobody carries"),
         (r#"{"change": "set-crew", "crew": "Technicians", "count": 0}"#, "could not run"),
     ];
     for (json, words) in refused {
         let mut changed = before.clone();
-        let good = Change::ScaleTime { machine: Some(Which::Name("GR-3".into())), factor: 0.5 };
+        let good = Change::Speed { thing: Some(Which::Name("GR-3".into())), factor: 2.0 };
         let error: ChangeError = Change::apply_all(&[good, parse(json)], &mut changed).expect_err(json);
         assert!(error.to_string().contains(words), "{json}: {error}");
         assert_eq!(changed, before, "{json} is not half applied");

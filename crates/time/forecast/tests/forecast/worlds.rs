@@ -5,9 +5,9 @@ use trine_base::{Instant, SignalId, ThingId, Value};
 use trine_forecast::{BuildError, Past, PlantModel, build};
 use trine_simulate::flow::{Arrivals, Flow, Prices, Summary};
 use trine_world::{
-    Fact, FactKind, Level, MachineState, MaterialUse, NewFact, Origin, Place, Process, Relation, RelationKind, Role,
-    Segment, SignalDescription, StationProcess, StoreProcess, ThingDescription, TransportRule, ValueKind, WipLimit,
-    World,
+    Fact, FactKind, Level, MachineState, MaterialUse, NewFact, Origin, Place, Process, Relation,
+    RelationKind, Role, Segment, SignalDescription, StationProcess, StoreProcess, ThingDescription,
+    TransportRule, ValueKind, WipLimit, World,
 };
 
 const HOUR: i64 = 3_600_000_000_000;
@@ -54,7 +54,8 @@ fn machine_tools_without_any_flow_are_stations_that_always_have_material() {
         signal(&mut world, key, Role::State);
     }
     let first = world.thing_by_key("tool-1").unwrap().id;
-    let changed = |number, at_s, from, to| fact(number, at_s, FactKind::StateChanged { thing: first, from, to });
+    let changed =
+        |number, at_s, from, to| fact(number, at_s, FactKind::StateChanged { thing: first, from, to });
     let facts = [
         changed(1, 10, MachineState::Unknown, MachineState::Running),
         changed(2, 5_000, MachineState::Running, MachineState::Down),
@@ -67,7 +68,8 @@ fn machine_tools_without_any_flow_are_stations_that_always_have_material() {
     for name in &keys {
         let assumed: Vec<&str> =
             model.assumptions.iter().filter(|a| a.name == *name).map(|a| a.what.as_str()).collect();
-        for what in ["process", "material", "cycle time", "time between failures", "time to repair", "scrap"] {
+        for what in ["process", "material", "cycle time", "time between failures", "time to repair", "scrap"]
+        {
             assert!(assumed.contains(&what), "{name}: {what} is assumed and not named: {assumed:?}");
         }
     }
@@ -88,8 +90,14 @@ fn a_world_without_machines_says_so() {
 #[test]
 fn a_line_by_its_relations_alone_runs_and_keeps_its_level() {
     let mut world = World::new();
-    let chain = [("saw", "milling-machine"), ("store", "buffer"), ("mill", "milling-machine"), ("wash", "washing-machine")];
-    let ids: Vec<ThingId> = chain.iter().map(|(key, class)| thing(&mut world, key, class, Level::WorkUnit)).collect();
+    let chain = [
+        ("saw", "milling-machine"),
+        ("store", "buffer"),
+        ("mill", "milling-machine"),
+        ("wash", "washing-machine"),
+    ];
+    let ids: Vec<ThingId> =
+        chain.iter().map(|(key, class)| thing(&mut world, key, class, Level::WorkUnit)).collect();
     for pair in ids.windows(2) {
         let relation = Relation { kind: RelationKind::FlowsTo, from: pair[0], to: pair[1] };
         tell(&mut world, FactKind::Related(relation));
@@ -204,7 +212,8 @@ fn describe(world: &mut World, odds: &[Odd], relations: &[(u8, u8, u8)]) {
                 takes: vec![used(*bit)],
                 gives: vec![used((bit.1, bit.2, bit.0))],
                 time_s: (bit.0 % 2 == 0).then_some(f64::from(bit.1)),
-                limit: (bit.2 % 3 == 0).then(|| WipLimit { pieces: u32::from(bit.0), until: pick(bit.1).into() }),
+                limit: (bit.2 % 3 == 0)
+                    .then(|| WipLimit { pieces: u32::from(bit.0), until: pick(bit.1).into() }),
             };
             Process::Station(StationProcess {
                 slots: u32::from(number % 5),
@@ -222,7 +231,10 @@ fn describe(world: &mut World, odds: &[Odd], relations: &[(u8, u8, u8)]) {
             Process::Store(StoreProcess {
                 capacity: (number % 2 == 0).then_some(u32::from(*number)),
                 transit_s: f64::from(other % 9),
-                arrivals: (number % 3 == 0).then(|| (material(*other), f64::from(number % 7))).into_iter().collect(),
+                arrivals: (number % 3 == 0)
+                    .then(|| (material(*other), f64::from(number % 7)))
+                    .into_iter()
+                    .collect(),
                 ships_every_s: (other % 4 == 0).then_some(f64::from(*other)),
                 transports: list.iter().map(rule).collect(),
             })

@@ -1,21 +1,21 @@
 //! A future that looks like a past: the samples that the writer makes of a run go through the world's rules, and the
 //! facts that follow are those of a machine.
 
-use crate::emulated::{Emulated, HOUR, observe};
+use crate::emulated::{Emulated, HOUR, observe, simulate};
 use trine_base::{Instant, Sample};
-use trine_forecast::{Past, PlantModel, Writer, build};
+use trine_forecast::{Past, PlantModel, Verdict, Writer, build, validate};
 use trine_simulate::flow::{Flow, Prices, Summary};
 use trine_world::{Role, Rules, ValueKind};
 
 fn future(model: &PlantModel, hours: i64) -> (Vec<Sample>, Summary) {
-    let mut run = Flow::start_with(&model.flow, 11, Writer::new(model)).expect("a model that was built can run");
+    let mut run =
+        Flow::start_with(&model.flow, 11, Writer::new(model)).expect("a model that was built can run");
     let mut samples = Vec::new();
     for step in 1..=hours * 60 {
         let until = model.flow.start_ns + step * HOUR / 60;
         run.run_until(until);
         run.model.trace.advance(until);
-        let names = run.model.clone();
-        samples.extend(run.model.trace.pull(usize::MAX, |serial| names.serial_name(serial)));
+        samples.extend(run.model.trace.pull(usize::MAX));
     }
     let summary = Summary::of(&run, &Prices::default());
     (samples, summary)
@@ -42,8 +42,12 @@ fn samples_are_in_order_in_milliseconds_and_of_their_kind() {
         let wants_text = matches!(signal.description.kind, ValueKind::Text | ValueKind::Enumeration);
         assert_eq!(is_text, wants_text, "{} is {:?}", signal.description.key, sample.value);
     }
-    let written = |role| samples.iter().any(|sample| plant.world.signal(sample.signal).unwrap().description.role == Some(role));
-    for role in [Role::State, Role::Part, Role::Level, Role::PartCount, Role::ScrapCount, Role::Progress, Role::Power] {
+    let written = |role| {
+        samples.iter().any(|sample| plant.world.signal(sample.signal).unwrap().description.role == Some(role))
+    };
+    for role in
+        [Role::State, Role::Part, Role::Level, Role::PartCount, Role::ScrapCount, Role::Progress, Role::Power]
+    {
         assert!(written(role), "{role:?}");
     }
     for role in [Role::Energy, Role::SpindleSpeed, Role::BeltSpeed, Role::PoseX, Role::PoseHeading] {
@@ -77,6 +81,10 @@ fn the_rules_make_the_same_facts_of_it_as_of_a_machine() {
         let shown = seen.stations[index].running.unwrap_or_default();
         assert!((shown - running).abs() < 0.01, "{name} is at work {running}, and shows {shown}");
     }
+    // What the model does itself is within what it expects.
+    let report = validate(&plant.past(start), &past, |model, until| simulate(model, until, 40, 2)).unwrap();
+    assert_eq!(report.verdict, Verdict::Fits, "{}", report.words);
+    assert!(report.coverage > 0.65, "{}", report.words);
     // And a model can be made of the future as of the past.
     let again = build(&Past { values: plant.values.clone(), ..past }).unwrap();
     let cycle = |model: &PlantModel| {
