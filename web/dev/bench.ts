@@ -3,6 +3,7 @@
  * changing. `npx esbuild dev/bench.ts --bundle --platform=node --outfile=/tmp/bench.cjs && node /tmp/bench.cjs`
  */
 import { Stage } from '../src/scene/hall/stage';
+import { type PartReports, Tidings } from '../src/scene/hall/tidings';
 import { Troupe } from '../src/scene/hall/troupe';
 import '../src/scene/kinds';
 import { createMatter } from '../src/scene/mesh/matter';
@@ -17,8 +18,12 @@ const plant = stressPlant(COUNT);
 const table = new PretendTable(plant.signals.length + 1);
 const stage = new Stage(createMatter().material);
 const troupe = new Troupe();
+const tidings = new Tidings();
+const nobody: PartReports = { part: () => {}, level: () => {}, begin: () => {} };
 const shown = new ShownValues();
-troupe.build(worldModel(plant), stage);
+const world = worldModel(plant);
+troupe.build(world, stage);
+tidings.listen(troupe.figures, world);
 shown.setTable(table);
 for (const cell of stage.cells) cell.isNear = true;
 stage.nearDrawCalls = Number.POSITIVE_INFINITY;
@@ -32,7 +37,7 @@ for (let i = 0; i < PICTURES; i++) {
   if (i % 6 === 0) step(plant, table, instant, i * 0.016, false);
   const before = process.cpuUsage();
   shown.begin(instant, 16);
-  troupe.readSlow(table, instant, 16, () => {});
+  tidings.read(table, instant, 16, nobody);
   troupe.drive(stage, shown, instant, 16);
   stage.flush();
   const used = process.cpuUsage(before);

@@ -35,6 +35,7 @@ export class PretendTable implements SignalTable {
   readonly text: (string | undefined)[];
   readonly version: Uint32Array;
   frame = 0;
+  keyframe = 0;
 
   constructor(readonly capacity: number) {
     this.value = new Float64Array(capacity);

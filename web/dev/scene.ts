@@ -21,6 +21,7 @@ const hall: Hall = createHall(canvas, overlay, {
   select: (thing: ThingId | null) => hall.select(thing),
   hover: () => {},
   camera: () => {},
+  picture: () => {},
 });
 
 function alarm(id: number, name: string, priority: Alarm['priority']): Alarm {
@@ -111,12 +112,10 @@ function profile(pictures = 40): Record<string, number> {
   };
   for (const [room, method] of [
     ['troupe', 'drive'],
-    ['troupe', 'readSlow'],
+    ['tidings', 'read'],
     ['stage', 'update'],
-    ['labels', 'update'],
-    ['map', 'update'],
-    ['marks', 'update'],
-    ['renderer', 'render'],
+    ['captions', 'update'],
+    ['painter', 'paint'],
   ] as const)
     wrap(room, method);
   for (let i = 0; i < pictures; i++) {

@@ -14,6 +14,7 @@ import { settings } from './settings';
 import { onTick } from './tick';
 import { TimeTravel } from './timetravel.svelte';
 import { en, type Words } from './words/en';
+import { hallWords } from './words/hall';
 import { zh } from './words/zh';
 
 export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | null;
@@ -112,10 +113,14 @@ class App {
   }
 
   attachHall(hall: Hall): void {
+    // A hall that takes the place of another one is seen from where that one was.
+    if (this.hall) this.camera = this.hall.getCamera();
+    this.placed = false;
     this.hall = hall;
     hall.setTable(this.session.table);
     hall.setTheme(this.theme);
     hall.setTense(this.tense);
+    hall.setWords(hallWords(this.t));
     if (this.loaded) this.furnishHall();
   }
 

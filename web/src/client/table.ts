@@ -20,6 +20,7 @@ export class LiveTable implements SignalTable {
   text: (string | undefined)[] = [];
   version = new Uint32Array(0);
   frame = 0;
+  keyframe = 0;
 
   constructor(capacity = 1024) {
     this.grow(capacity);
@@ -36,6 +37,7 @@ export class LiveTable implements SignalTable {
 
   /** A keyframe is all there is at its instant: what it does not name had no value then. */
   private forget(): void {
+    this.keyframe++;
     this.time.fill(0);
     this.previousTime.fill(0);
     this.type.fill(ValueType.absent);

@@ -23,6 +23,8 @@ export interface SignalTable {
   readonly version: Uint32Array;
   /** Rises with every applied frame. */
   readonly frame: number;
+  /** Rises with every frame that replaced everything: what is in the table now did not come from what was. */
+  readonly keyframe: number;
 }
 
 /** Structure with the lookups that the scene and the panels share. */
@@ -52,6 +54,16 @@ export interface HallEvents {
   select(thing: ThingId | null): void;
   hover(thing: ThingId | null): void;
   camera(pose: CameraPose): void;
+  /** The graphics card took the picture away, or gave it back. */
+  picture(state: 'lost' | 'back'): void;
+}
+
+/** The few words that the picture itself carries, in the reader's language. */
+export interface HallWords {
+  /** Of something that said nothing for this long, though it should have. */
+  stale(ageMs: number): string;
+  /** Of something whose newest value is not to be trusted, and how old that value is. */
+  bad(ageMs: number): string;
 }
 
 export interface FrameStats {
@@ -68,13 +80,17 @@ export interface Hall {
   setAlarms(alarms: readonly Alarm[]): void;
   setTense(tense: Tense): void;
   setTheme(theme: Theme): void;
+  setWords(words: HallWords): void;
   select(thing: ThingId | null): void;
   flyTo(thing: ThingId | 'all'): void;
   setMode(mode: 'orbit' | 'walk'): void;
   getCamera(): CameraPose;
   setCamera(pose: CameraPose, ease: boolean): void;
-  /** Draws one picture for the instant (ms since the epoch) that the view stands at. */
-  frame(instantMs: number, deltaMs: number): void;
+  /**
+   * Draws one picture for the instant (ms since the epoch) that the view stands at. Ages are counted to
+   * `ageInstantMs`, which goes on when a lost connection holds the instant.
+   */
+  frame(instantMs: number, deltaMs: number, ageInstantMs?: number): void;
   resize(width: number, height: number, pixelRatio: number): void;
   readonly stats: FrameStats;
   dispose(): void;

@@ -26,6 +26,12 @@ export const en = {
   fewer: 'Show fewer',
   loadingHall: 'Drawing the hall…',
   loadingPlant: 'Reading the plant…',
+  hallLost:
+    'The graphics card has taken the picture away. It is drawn again as soon as the card is back; the panels go on.',
+  hallBack: 'The hall is drawn again.',
+  hallAgain: 'Draw it now',
+  hallStale: (age: string) => `no news for ${age}`,
+  hallBad: (age: string) => `bad value, ${age} old`,
   hallFailed: 'The hall cannot be drawn: this browser gives no WebGL 2. The panels still work.',
 
   // Tense

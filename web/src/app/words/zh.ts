@@ -25,6 +25,11 @@ export const zh: Words = {
   fewer: '收起',
   loadingHall: '正在绘制车间…',
   loadingPlant: '正在读取工厂…',
+  hallLost: '显卡收回了画面。显卡恢复后会自动重绘，其余面板照常工作。',
+  hallBack: '车间已重新绘制。',
+  hallAgain: '立即重绘',
+  hallStale: (age) => `${age}没有新数据`,
+  hallBad: (age) => `数值不可信，已过 ${age}`,
   hallFailed: '无法绘制车间：浏览器不支持 WebGL 2。其余面板仍可使用。',
 
   live: '实时',

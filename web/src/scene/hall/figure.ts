@@ -19,6 +19,8 @@ export function designOfThing(thing: Thing, place: Place): Design {
   return designOf(thing.class, { length, height, width });
 }
 
+export type Trust = 'good' | 'stale' | 'bad';
+
 export class Figure {
   readonly design: Design;
   readonly base: Float32Array;
@@ -50,7 +52,12 @@ export class Figure {
   highlight: number = Highlight.none;
   order = 0;
   hasPart = false;
+  /** Whether what the thing says of itself can be believed, and when it was measured; ms since the epoch. */
+  trust: Trust = 'good';
+  measuredMs = 0;
   level = 0;
+  /** Parts of the level that are still on their way here. */
+  private awaited = 0;
   private unsettled = true;
 
   constructor(
@@ -192,9 +199,42 @@ export class Figure {
     this.design.slots.forEach(([x, y, z], i) => {
       const slot = this.stock[i] as Slot;
       writeMoved(slot.batch.matrices, slot.index * 16, this.base, 0, x, y, z);
-      if (i >= this.level) scaleInPlace(slot.batch.matrices, slot.index * 16, 0, 0, 0);
+      if (i >= this.standingStock) scaleInPlace(slot.batch.matrices, slot.index * 16, 0, 0, 0);
       slot.batch.touchMatrix(slot.index);
     });
+  }
+
+  /** Parts of the level that stand in their places: never more than were reported. */
+  get standingStock(): number {
+    return Math.max(0, this.level - this.awaited);
+  }
+
+  /** One of the reported parts is still coming; false when this thing has no places to see it in. */
+  awaitStock(): boolean {
+    if (this.stock.length === 0) return false;
+    this.awaited++;
+    this.writeStock();
+    return true;
+  }
+
+  receiveStock(): void {
+    this.awaited = Math.max(0, this.awaited - 1);
+    this.writeStock();
+  }
+
+  /** Nothing is on its way any more. */
+  settleStock(): void {
+    if (this.awaited === 0) return;
+    this.awaited = 0;
+    this.writeStock();
+  }
+
+  /** Where a part of the stock stands, in the scene; false when this thing has no such places. */
+  stockSpot(out: Float32Array, place: number): boolean {
+    const slot = this.stock[Math.max(0, Math.min(this.stock.length - 1, place))];
+    if (!slot) return false;
+    for (let i = 0; i < 3; i++) out[i] = slot.batch.matrices[slot.index * 16 + 12 + i] as number;
+    return true;
   }
 
   writeLook(): void {

@@ -13,6 +13,8 @@ const rules = `
 .hall-cluster{font-weight:600;color:var(--hall-quiet)}
 .hall-selected{border-color:var(--hall-accent);box-shadow:0 0 0 1px var(--hall-accent)}
 ${[1, 2, 3, 4].map((p) => `.hall-alarm-${p}{border-color:${alarmColours[p]};font-weight:600}`).join('\n')}
+.hall-doubt{border-style:dashed;border-color:var(--hall-quiet)}
+.hall-doubt .hall-number{color:var(--hall-ink)}
 .hall-map{position:absolute;left:auto;top:auto;right:var(--hall-map-right,12px);bottom:var(--hall-map-bottom,12px);background:var(--hall-surface);
  border:1px solid var(--hall-line);border-radius:4px;pointer-events:auto;cursor:crosshair;touch-action:none;box-sizing:content-box;padding:4px}
 .hall-offline .hall-label{opacity:.6}

@@ -1,42 +1,24 @@
-/**
- * All figures of the hall. Builds them from the world, and each frame brings those that are in sight up to date.
- * What changes rarely (state, part, order, level) is found by comparing version numbers in flat arrays.
- */
-
-import { stateOf } from '../../protocol/states';
+/** All figures of the hall. Builds them from the world, and each frame moves those that are in sight. */
 import type { ThingId } from '../../protocol/types';
-import type { SignalTable, WorldModel } from '../contract';
+import type { WorldModel } from '../contract';
 import { emptyBox, type FloorBox, growBox, sceneFromSite } from '../coordinates';
 import { Rig } from '../kinds/rig';
-import { Highlight, Pattern } from '../mesh/matter';
+import { Highlight } from '../mesh/matter';
 import type { ShownValues } from '../motion/shown';
-import { orderCode } from '../parts/ledger';
 import { designOfThing, Figure } from './figure';
 import { Pool } from './pool';
 import { ROAMING, type Stage } from './stage';
 
 const notDrawn = new Set(['site', 'area', 'line', 'aisle', 'connection']);
-const SLOW_ROLES = ['state', 'part', 'order', 'level'] as const;
-const BAD = 2;
-const STALE_CHECK_MS = 500;
 const LONGEST_STEP_S = 0.1;
-
-export type PartReport = (figure: Figure, serial: string) => void;
 
 export class Troupe {
   readonly figures: Figure[] = [];
   readonly byThing = new Map<ThingId, Figure>();
   bounds: FloorBox = emptyBox();
-  /** Rises when a state, a part or a level changed, so that marks and the map know that they are old. */
-  revision = 0;
   /** Something that casts a shadow moved in this frame. */
   moved = false;
   private cells = new Int32Array(0);
-  private slow = new Int32Array(0);
-  private slowSeen = new Uint32Array(0);
-  private staleAfter = new Float64Array(0);
-  private seenFrame = -1;
-  private sinceStaleMs = 0;
   private readonly rig = new Rig();
 
   build(world: WorldModel, stage: Stage): void {
@@ -51,7 +33,6 @@ export class Troupe {
       figure.writeAll();
       this.growCell(figure, stage, this.cells[i] as number);
     });
-    this.listSlowSignals(world);
   }
 
   /** Makes a figure for every thing that is drawn, cell by cell, so that neighbours lie together in memory. */
@@ -86,98 +67,6 @@ export class Troupe {
     const bounds = stage.cell(index).bounds;
     bounds.min.min({ x: figure.x - reach, y: 0, z: figure.z - reach });
     bounds.max.max({ x: figure.x + reach, y: figure.y + height, z: figure.z + reach });
-  }
-
-  private listSlowSignals(world: WorldModel): void {
-    const signals = this.figures.flatMap(({ thing }) => SLOW_ROLES.map((role) => world.role(thing.id, role)));
-    this.slow = Int32Array.from(signals, (signal) => signal?.id ?? -1);
-    this.slowSeen = new Uint32Array(signals.length);
-    this.staleAfter = Float64Array.from(
-      this.figures,
-      (_, i) => signals[i * SLOW_ROLES.length]?.staleAfterMs ?? Infinity,
-    );
-    this.seenFrame = -1;
-    this.figures.forEach((figure, i) => {
-      // A thing that never says how it is looks like a piece of furniture; one that should and has not is unknown.
-      const speaks = (this.slow[i * SLOW_ROLES.length] as number) >= 0;
-      figure.state = speaks ? 'unknown' : null;
-      figure.pattern = speaks ? Pattern.outlined : Pattern.plain;
-      figure.writeLook();
-    });
-  }
-
-  forgetTable(): void {
-    this.slowSeen.fill(0);
-    this.seenFrame = -1;
-  }
-
-  /** Brings the slow things up to date: once per frame of the wire, not per picture. */
-  readSlow(table: SignalTable, instantMs: number, wallDeltaMs: number, report: PartReport): void {
-    this.sinceStaleMs += wallDeltaMs;
-    if (table.frame !== this.seenFrame) {
-      this.seenFrame = table.frame;
-      this.compareVersions(table, report);
-    }
-    if (this.sinceStaleMs >= STALE_CHECK_MS) {
-      this.sinceStaleMs = 0;
-      this.checkAges(table, instantMs);
-    }
-  }
-
-  private compareVersions(table: SignalTable, report: PartReport): void {
-    for (let k = 0; k < this.slow.length; k++) {
-      const id = this.slow[k] as number;
-      if (id < 0 || id >= table.capacity) continue;
-      const version = table.version[id] as number;
-      if (version === this.slowSeen[k]) continue;
-      this.slowSeen[k] = version;
-      const figure = this.figures[(k / SLOW_ROLES.length) | 0] as Figure;
-      this.apply(figure, k % SLOW_ROLES.length, id, table, report);
-    }
-  }
-
-  private apply(figure: Figure, role: number, id: number, table: SignalTable, report: PartReport): void {
-    const isAbsent = table.type[id] === 0;
-    const text = isAbsent ? '' : (table.text[id] ?? '');
-    if (role === 0) figure.state = isAbsent ? 'unknown' : stateOf(text);
-    if (role === 0) this.applyPattern(figure, table, id, false);
-    if (role === 1) report(figure, text);
-    if (role === 2) figure.order = orderCode(text);
-    if (role === 3 && !this.applyLevel(figure, isAbsent ? 0 : (table.value[id] as number))) return;
-    figure.writeLook();
-    figure.unsettle();
-    this.revision++;
-  }
-
-  /** True when the number of parts to be seen is another one. */
-  private applyLevel(figure: Figure, value: number): boolean {
-    const level = Math.max(0, Math.round(value) || 0);
-    if (level === figure.level) return false;
-    figure.level = level;
-    figure.writeStock();
-    return true;
-  }
-
-  private applyPattern(figure: Figure, table: SignalTable, id: number, isStale: boolean): boolean {
-    const isBad = (table.status[id] as number) >> 14 === BAD;
-    const before = figure.pattern;
-    if (figure.state === 'unknown') figure.pattern = Pattern.outlined;
-    else if (isBad || isStale) figure.pattern = Pattern.hatched;
-    else figure.pattern = figure.state === 'planned-stop' ? Pattern.crosshatched : Pattern.plain;
-    return figure.pattern !== before;
-  }
-
-  private checkAges(table: SignalTable, instantMs: number): void {
-    for (let i = 0; i < this.figures.length; i++) {
-      const id = this.slow[i * SLOW_ROLES.length] as number;
-      if (id < 0 || id >= table.capacity || table.time[id] === 0) continue;
-      const figure = this.figures[i] as Figure;
-      const isStale = instantMs - (table.time[id] as number) > (this.staleAfter[i] as number);
-      if (this.applyPattern(figure, table, id, isStale)) {
-        figure.writeLook();
-        this.revision++;
-      }
-    }
   }
 
   /** Moves what is in sight. */

@@ -4,11 +4,11 @@
  */
 import { type PerspectiveCamera, Vector3 } from 'three';
 import type { Signal, ThingId } from '../../protocol/types';
-import type { SignalTable, WorldModel } from '../contract';
+import type { HallWords, SignalTable, WorldModel } from '../contract';
 import type { Figure } from '../hall/figure';
 import { markTop } from '../hall/marks';
 import { detailAt, Placement, priorityOf } from './placement';
-import { shownNumber, tellingSignal } from './words';
+import { doubtOf, shownNumber, tellingSignal } from './words';
 
 const MOST_LABELS = 72;
 const DECIDE_EVERY_MS = 100;
@@ -48,6 +48,9 @@ export interface LabelNeeds {
   figures: readonly Figure[];
   world: WorldModel | null;
   table: SignalTable | null;
+  words: HallWords | null;
+  /** What ages are counted to, ms since the epoch. */
+  ageInstantMs: number;
   priorities: ReadonlyMap<ThingId, number>;
   selected: ThingId | null;
   hovered: ThingId | null;
@@ -99,7 +102,7 @@ export class Labels {
     const kept = new Set<string>();
     for (const candidate of wanted) {
       if (kept.size >= MOST_LABELS) break;
-      const number = candidate.isNear && candidate.figure ? this.numberOf(candidate.figure, needs) : '';
+      const number = this.noteOf(candidate, needs);
       const width =
         this.widthOf(candidate.text) +
         (number === '' ? 0 : this.widthOf(number.replace(/\d/g, '0')) + 7) +
@@ -192,10 +195,15 @@ export class Labels {
     found.push({ ...what, anchor, x: ((at.x + 1) * needs.width) / 2, y: ((1 - at.y) * needs.height) / 2 });
   }
 
-  private numberOf(figure: Figure, needs: LabelNeeds): string {
-    const id = figure.thing.id;
-    if (!this.signals.has(id)) this.signals.set(id, needs.world ? tellingSignal(needs.world, id) : undefined);
-    return shownNumber(needs.table, this.signals.get(id));
+  /** What stands behind the name: why the thing is not to be believed, or when it is near one number that matters. */
+  private noteOf({ figure, isNear }: Candidate, needs: LabelNeeds): string {
+    if (!figure) return '';
+    const { words, table, ageInstantMs, world } = needs;
+    if (figure.trust !== 'good') return doubtOf(figure.trust, ageInstantMs - figure.measuredMs, words);
+    if (!isNear) return '';
+    const { id } = figure.thing;
+    if (!this.signals.has(id)) this.signals.set(id, world ? tellingSignal(world, id) : undefined);
+    return shownNumber(table, this.signals.get(id), words, ageInstantMs);
   }
 
   private widthOf(text: string): number {
@@ -223,7 +231,7 @@ export class Labels {
 
   private write(label: Label, { text, figure, alarm }: Candidate, number: string, needs: LabelNeeds): void {
     const isSelected = figure !== null && figure.thing.id === needs.selected;
-    const names = `hall-label${figure ? '' : ' hall-cluster'}${isSelected ? ' hall-selected' : ''}${alarm > 0 ? ` hall-alarm-${alarm}` : ''}`;
+    const names = `hall-label${figure ? '' : ' hall-cluster'}${isSelected ? ' hall-selected' : ''}${alarm > 0 ? ` hall-alarm-${alarm}` : ''}${figure && figure.trust !== 'good' ? ' hall-doubt' : ''}`;
     if (label.shownText !== text) label.name.textContent = label.shownText = text;
     if (label.shownNumber !== number) label.number.textContent = label.shownNumber = number;
     if (label.shownClass !== names) label.element.className = label.shownClass = names;

@@ -1,7 +1,7 @@
 /** What a label says: one number that matters for the kind of thing, with a unit a reader knows. */
 
 import type { Signal, ThingId } from '../../protocol/types';
-import type { SignalTable, WorldModel } from '../contract';
+import type { HallWords, SignalTable, WorldModel } from '../contract';
 
 const telling = [
   'spindle-speed',
@@ -47,10 +47,32 @@ export function numberText(value: number, signal: Signal): string {
   return word === '' || word === '1' ? value.toFixed(digits) : `${value.toFixed(digits)} ${word}`;
 }
 
-/** Empty when nothing was ever measured. */
-export function shownNumber(table: SignalTable | null, signal: Signal | undefined): string {
+/** Bits 15 and 14 of a status say how good a sample is. */
+const BAD = 2;
+
+/** Why a thing or a number is not to be believed, with its age; without words the reader is told by the hatch alone. */
+export function doubtOf(trust: 'stale' | 'bad', ageMs: number, words: HallWords | null): string {
+  return words?.[trust](Math.max(0, ageMs)) ?? '';
+}
+
+/** Empty when nothing was ever measured; a number that is stale or bad says so and how old it is. */
+export function shownNumber(
+  table: SignalTable | null,
+  signal: Signal | undefined,
+  words: HallWords | null,
+  ageInstantMs: number,
+): string {
   if (!table || !signal || signal.id >= table.capacity || table.time[signal.id] === 0) return '';
-  if (signal.role === 'level') return String(Math.round(table.value[signal.id] ?? 0));
   const value = table.value[signal.id] as number;
-  return Number.isFinite(value) ? numberText(value, signal) : '';
+  const text =
+    signal.role === 'level'
+      ? String(Math.round(value) || 0)
+      : Number.isFinite(value)
+        ? numberText(value, signal)
+        : '';
+  const ageMs = ageInstantMs - (table.time[signal.id] as number);
+  const isBad = (table.status[signal.id] as number) >> 14 >= BAD;
+  if (!isBad && !(ageMs > (signal.staleAfterMs ?? Infinity))) return text;
+  const doubt = doubtOf(isBad ? 'bad' : 'stale', ageMs, words);
+  return text === '' || doubt === '' ? text + doubt : `${text} · ${doubt}`;
 }

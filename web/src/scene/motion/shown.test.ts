@@ -14,6 +14,7 @@ function tableOfOne() {
     text: [] as (string | undefined)[],
     version: new Uint32Array(2),
     frame: 0,
+    keyframe: 0,
   } satisfies SignalTable;
   const put = (value: number, time: number): void => {
     table.previousValue[1] = table.value[1] as number;

@@ -52,6 +52,22 @@ export class PartLedger {
     this.forget(nowMs);
   }
 
+  /** True when the thing holds a part that nobody has reported to be elsewhere since. */
+  hasPart(thing: ThingId): boolean {
+    const serial = this.serialIn(thing);
+    return serial !== '' && this.holder.get(serial) === thing;
+  }
+
+  /** The part has left its thing and has not appeared in another. */
+  isAway(serial: string): boolean {
+    return this.departed.has(serial);
+  }
+
+  /** The part's journey has been told otherwise. */
+  forgetDeparture(serial: string): void {
+    this.departed.delete(serial);
+  }
+
   private originOf(serial: string, to: ThingId, nowMs: number): ThingId | null {
     const present = this.holder.get(serial);
     if (present !== undefined) return present === to ? null : present;

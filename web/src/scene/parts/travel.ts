@@ -103,9 +103,11 @@ export class Travel {
   }
 
   private end(journey: Journey): void {
+    const { arrive } = journey;
     journey.isOn = false;
-    journey.arrive?.();
     journey.arrive = null;
+    // What arrives may go on at once, in this very place of the pool.
+    arrive?.();
   }
 
   /** A jump in time: whatever was on its way has arrived or has not left. */
