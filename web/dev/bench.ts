@@ -38,7 +38,7 @@ for (let i = 0; i < PICTURES; i++) {
   const before = process.cpuUsage();
   shown.begin(instant, 16);
   tidings.read(table, instant, 16, nobody);
-  troupe.drive(stage, shown, instant, 16);
+  troupe.drive(stage, shown, instant, 16, 16);
   stage.flush();
   const used = process.cpuUsage(before);
   // The first pictures are spent by the compiler.

@@ -19,7 +19,7 @@ import { en, type Words } from './words/en';
 import { hallWords } from './words/hall';
 import { zh } from './words/zh';
 
-export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | null;
+export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | 'known' | null;
 export type Panel = 'tree' | 'inspector' | 'timeline';
 /** What a narrow screen shows under the hall. */
 export type Sheet = Panel | 'futures';

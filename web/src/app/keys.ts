@@ -14,6 +14,9 @@ const ACTIONS: Record<string, Action> = {
   '[': () => void app.time.stepAlarm('previous'),
   ']': () => void app.time.stepAlarm('next'),
   l: () => app.time.goLive(),
+  k: () => {
+    app.dialog = 'known';
+  },
   f: () => app.hall?.flyTo(app.selected ?? 'all'),
   w: () => app.setMode(app.mode === 'walk' ? 'orbit' : 'walk'),
   '/': () => openPalette(),

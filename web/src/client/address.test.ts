@@ -45,6 +45,7 @@ describe('address', () => {
     '#x?at=nonsense&speed=-3&cam=o,1,2&theme=pink&lang=xx',
     '#%E0%A4%A',
     '#x?speed=9999&at=',
+    '#x?known=2026-11-23T05:21:36Z',
   ])('falls back to live for %s', (hash) => {
     const { view, camera, theme, language } = parseAddress(hash);
     expect({ view, camera, theme, language }).toEqual({

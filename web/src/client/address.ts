@@ -32,7 +32,7 @@ export function formatAddress(address: Address): string {
   if (view.branch !== 'live') put('branch', view.branch);
   if (view.at !== null) put('at', toWire(view.at));
   if (view.at !== null && view.speed !== 0) put('speed', String(view.speed));
-  if (view.asKnownAt !== null) put('known', toWire(view.asKnownAt));
+  if (view.at !== null && view.asKnownAt !== null) put('known', toWire(view.asKnownAt));
   if (address.selection !== null) put('sel', address.selection);
   const { room, compared, plan } = address.futures;
   if (room !== null) put('room', room);
@@ -70,7 +70,8 @@ function parseView(query: URLSearchParams): View {
     branch: query.get('branch') || LIVE.branch,
     at,
     speed: at === null ? LIVE.speed : speed >= 0 && speed <= 1000 ? speed : 0,
-    asKnownAt: instantOrNull(query.get('known')),
+    // The present is all that is known: without an instant there is nothing to leave out.
+    asKnownAt: at === null ? null : instantOrNull(query.get('known')),
   };
 }
 

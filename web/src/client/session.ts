@@ -11,6 +11,7 @@ import { type Api, ApiError } from './api';
 import { InstantClock } from './clock';
 import { fromWire } from './instant';
 import { EMPTY_MODEL, PlantModel } from './model';
+import { Probe } from './probe';
 import { type SocketLike, ViewSocket } from './socket';
 import { LiveTable } from './table';
 import { isLive, LIVE, sameView, type View } from './view';
@@ -40,7 +41,7 @@ const RATE_HZ = 20;
 const RELOAD_PAUSE_MS = 1000;
 /** Beyond this many signals only those that the hall draws and the panels show are asked for. */
 const ALL_SIGNALS_MAX = 20_000;
-const DRAWN_ROLES = (
+export const DRAWN_ROLES: readonly string[] = (
   'state part order level capacity progress condition spindle-speed axis-x axis-y axis-z joint-1 joint-2 ' +
   'joint-3 joint-4 joint-5 joint-6 pose-x pose-y pose-heading belt-speed battery part-count connection-state'
 ).split(' ');
@@ -53,6 +54,7 @@ export class Session {
   view: View = LIVE;
   offlineSince: number | null = null;
 
+  readonly probe = new Probe();
   private readonly socket: ViewSocket;
   private lastFrameAt = 0;
   private watched: readonly SignalId[] = [];
@@ -142,7 +144,7 @@ export class Session {
   }
 
   private interest(): Interest {
-    return this.isBig() ? { roles: DRAWN_ROLES, signals: [...this.watched] } : { all: true };
+    return this.isBig() ? { roles: [...DRAWN_ROLES], signals: [...this.watched] } : { all: true };
   }
 
   private send(): void {
@@ -195,6 +197,7 @@ export class Session {
     const now = this.now();
     this.lastFrameAt = now;
     this.table.apply(frame);
+    this.probe.received(frame);
     if (frame.live) this.clock.setServerNow(frame.instantMs, now);
     const rate = frame.live ? 1 : frame.playing ? this.view.speed : 0;
     this.clock.onFrame(frame.instantMs, now, rate, frame.kind === 'keyframe');

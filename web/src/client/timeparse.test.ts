@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseTime, type TimeContext } from './timeparse';
+import { wallText } from './zone';
 
 const at = (text: string) => Date.parse(text);
 const context: TimeContext = {
@@ -13,6 +14,11 @@ const ms = (text: string) => {
 };
 
 describe('parseTime', () => {
+  it('reads back what a form writes', () => {
+    const instant = at('2026-10-21T22:30:07Z');
+    expect(ms(wallText(instant, context.zone))).toBe('2026-10-21T22:30:07.000Z');
+  });
+
   it.each([
     ['04:20', '2026-11-23T03:20:00.000Z'],
     ['4:20:05', '2026-11-23T03:20:05.000Z'],

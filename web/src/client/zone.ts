@@ -80,6 +80,12 @@ export function momentText(ms: number, now: number, zone: string, language: Lang
   return language === 'zh' ? `${year}年${day} ${clock}` : `${day} ${year} ${clock}`;
 }
 
+/** `2026-11-23 14:20:05`: the same in every language, and read back by `parseTime`. */
+export function wallText(ms: number, zone: string): string {
+  const { year, month, day } = wallTime(ms, zone);
+  return `${year}-${two(month)}-${two(day)} ${clockText(ms, zone)}`;
+}
+
 /** `Feb 2018`, for axes over years. */
 export function monthText(ms: number, zone: string, language: Language): string {
   const { year, month } = wallTime(ms, zone);

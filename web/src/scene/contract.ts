@@ -91,6 +91,8 @@ export interface Hall {
    * `ageInstantMs`, which goes on when a lost connection holds the instant.
    */
   frame(instantMs: number, deltaMs: number, ageInstantMs?: number): void;
+  /** Waits until the card has finished the picture. Costs a standstill: only for measurements. */
+  finish(): void;
   resize(width: number, height: number, pixelRatio: number): void;
   readonly stats: FrameStats;
   dispose(): void;

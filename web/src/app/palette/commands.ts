@@ -9,6 +9,13 @@ export function commands(): Command[] {
     { name: t.previousAlarm, keys: '[', run: () => void app.time.stepAlarm('previous') },
     { name: t.nextAlarm, keys: ']', run: () => void app.time.stepAlarm('next') },
     { name: t.commandLive, keys: 'L', run: () => app.time.goLive() },
+    {
+      name: t.commandKnown,
+      keys: 'K',
+      run: () => {
+        app.dialog = 'known';
+      },
+    },
     ...(app.view.asKnownAt === null
       ? []
       : [{ name: t.commandKnownNow, keys: '', run: () => app.time.knownAsOf(null) }]),

@@ -28,12 +28,14 @@ export interface Scene {
   forecasts: readonly DrawnForecast[];
   branches: readonly DrawnBranch[];
   cursor: number | null;
+  /** Nothing that was recorded after this instant is in the view; null when all is. */
+  known: number | null;
   width: number;
   height: number;
   zone: string;
   language: 'en' | 'zh';
   colors: Colors;
-  words: { now: string; futures: string };
+  words: { now: string; futures: string; known: string };
 }
 
 export interface Colors {
@@ -90,6 +92,7 @@ export function drawTimeline(c: CanvasRenderingContext2D, scene: Scene): void {
   drawAxis(c, scene);
   drawAlarms(c, scene);
   drawBranches(c, scene);
+  if (scene.known !== null) drawKnown(c, scene, scene.known);
   drawNow(c, scene);
   if (scene.cursor !== null) drawCursor(c, scene, scene.cursor);
   drawPlayhead(c, scene);
@@ -230,6 +233,25 @@ function drawNow(c: CanvasRenderingContext2D, scene: Scene): void {
   c.fillStyle = scene.colors.surface;
   c.textAlign = 'left';
   c.fillText(scene.words.now, x + 5, 11);
+}
+
+/** What was recorded to the right of this line is not in the view. */
+function drawKnown(c: CanvasRenderingContext2D, scene: Scene, known: number): void {
+  const x = Math.round(xOf(scene, known)) + 0.5;
+  const floor = floorOf(scene);
+  const from = Math.max(0, x);
+  const to = Math.min(scene.width, xOf(scene, scene.now));
+  if (to > from) hatch(c, scene.colors.line, from, LANES.barsTop, to - from, floor - LANES.barsTop);
+  if (x < 0 || x > scene.width) return;
+  line(c, x, 0, floor, scene.colors.past, 1.5, [2, 3]);
+  c.font = font(10);
+  const width = c.measureText(scene.words.known).width + 8;
+  const left = x + width > scene.width ? x - width : x;
+  c.fillStyle = scene.colors.surface;
+  c.fillRect(left, floor - 16, width, 14);
+  c.fillStyle = scene.colors.past;
+  c.textAlign = 'left';
+  c.fillText(scene.words.known, left + 4, floor - 5);
 }
 
 function drawCursor(c: CanvasRenderingContext2D, scene: Scene, ms: number): void {

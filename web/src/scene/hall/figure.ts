@@ -109,17 +109,13 @@ export class Figure {
     this.stock = slotMesh ? slots.map(() => cell.reserve(slotMesh)) : [];
   }
 
-  /** Reads the pose of a vehicle; true when it has moved. */
-  drivePose(shown: ShownValues): boolean {
-    const x = shown.value(this.poseX);
-    const y = shown.value(this.poseY);
-    const heading = shown.heading(this.poseHeading);
-    if (Number.isNaN(x) || Number.isNaN(y)) return false;
-    const yaw = Number.isNaN(heading) ? this.yaw : heading * RADIANS;
-    if (x === this.x && -y === this.z && yaw === this.yaw) return false;
-    this.stand(x, this.y, -y, yaw);
+  /** Stands the thing elsewhere; true when that is another place than before. */
+  moveTo(x: number, z: number, yaw: number): boolean {
+    if (x === this.x && z === this.z && yaw === this.yaw) return false;
+    this.stand(x, this.y, z, yaw);
     this.unsettle();
     this.writeBlocks();
+    if (this.stock.length > 0) this.writeStock();
     return true;
   }
 

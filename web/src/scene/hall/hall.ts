@@ -168,6 +168,10 @@ export class PlantHall implements Hall {
     this.painter.note(this.stats);
   }
 
+  finish(): void {
+    this.painter.finish();
+  }
+
   /** Everything that stands or moves in the hall is brought to the instant. */
   private move(instantMs: number, instantDelta: number, deltaMs: number, ageInstantMs: number): void {
     this.shown.begin(instantMs, deltaMs);
@@ -175,7 +179,7 @@ export class PlantHall implements Hall {
     if (this.table) this.tidings.read(this.table, ageInstantMs, deltaMs, this.reports);
     this.renewsShadows = this.painter.wantsShadows(deltaMs, this.hasNewShadows);
     this.stage.update(this.camera, this.renewsShadows);
-    this.troupe.drive(this.stage, this.shown, instantMs, instantDelta);
+    this.troupe.drive(this.stage, this.shown, instantMs, instantDelta, deltaMs);
     if (this.traffic.travel.update(deltaMs)) this.troupe.moved = true;
     this.followRoamers();
   }

@@ -13,6 +13,7 @@ const PIXEL_RATIO_MAX = 2;
 export class Painter {
   private readonly renderer: WebGLRenderer;
   private readonly watch: ContextWatch;
+  private readonly pixel = new Uint8Array(4);
   private background = '#000000';
   private sinceShadowMs = Infinity;
 
@@ -74,6 +75,12 @@ export class Painter {
   paint(renewsShadows: boolean): void {
     this.renderer.shadowMap.needsUpdate = renewsShadows;
     this.renderer.render(this.scene, this.camera);
+  }
+
+  /** Reading one pixel is the only call that does not return before the picture is there. */
+  finish(): void {
+    const gl = this.renderer.getContext();
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, this.pixel);
   }
 
   note(stats: FrameStats): void {

@@ -10,7 +10,7 @@ const rules = `
 .hall-label[hidden]{display:none}
 .hall-number{font-variant-numeric:tabular-nums;color:var(--hall-quiet)}
 .hall-number:not(:empty){margin-left:7px}
-.hall-cluster{font-weight:600;color:var(--hall-quiet)}
+.hall-cluster{font-weight:600;color:var(--hall-quiet);background:color-mix(in srgb,var(--hall-surface) 84%,transparent)}
 .hall-selected{border-color:var(--hall-accent);box-shadow:0 0 0 1px var(--hall-accent)}
 ${[1, 2, 3, 4].map((p) => `.hall-alarm-${p}{border-color:${alarmColours[p]};font-weight:600}`).join('\n')}
 .hall-doubt{border-style:dashed;border-color:var(--hall-quiet)}

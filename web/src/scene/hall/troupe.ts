@@ -6,6 +6,7 @@ import { Rig } from '../kinds/rig';
 import { Highlight } from '../mesh/matter';
 import type { ShownValues } from '../motion/shown';
 import { designOfThing, Figure } from './figure';
+import { Fleet } from './fleet';
 import { Pool } from './pool';
 import { ROAMING, type Stage } from './stage';
 
@@ -19,6 +20,7 @@ export class Troupe {
   /** Something that casts a shadow moved in this frame. */
   moved = false;
   private cells = new Int32Array(0);
+  private readonly fleet = new Fleet();
   private readonly rig = new Rig();
 
   build(world: WorldModel, stage: Stage): void {
@@ -28,6 +30,7 @@ export class Troupe {
     for (const { place } of world.document.things) if (place) growBox(this.bounds, place);
     stage.setExtent(Math.max(this.bounds.maxX - this.bounds.minX, this.bounds.maxZ - this.bounds.minZ));
     this.cast(world, stage);
+    this.fleet.build(this.figures, world);
     stage.make();
     this.figures.forEach((figure, i) => {
       figure.writeAll();
@@ -70,16 +73,20 @@ export class Troupe {
   }
 
   /** Moves what is in sight. */
-  drive(stage: Stage, shown: ShownValues, instantMs: number, instantDeltaMs: number): void {
-    this.moved = false;
+  drive(
+    stage: Stage,
+    shown: ShownValues,
+    instantMs: number,
+    instantDeltaMs: number,
+    wallDeltaMs: number,
+  ): void {
+    this.moved = this.fleet.step(shown, wallDeltaMs);
     this.rig.deltaS = Math.min(LONGEST_STEP_S, Math.max(0, instantDeltaMs / 1000));
     this.rig.clockS = instantMs / 1000;
     for (let i = 0; i < this.figures.length; i++) {
       const figure = this.figures[i] as Figure;
       const cell = this.cells[i] as number;
-      if (cell === ROAMING) {
-        if (figure.drivePose(shown)) this.moved = true;
-      } else if (!stage.cell(cell).isNear) continue;
+      if (cell !== ROAMING && !stage.cell(cell).isNear) continue;
       if (figure.drive(this.rig, shown)) this.moved = true;
     }
   }

@@ -102,18 +102,22 @@ export class Labels {
     const kept = new Set<string>();
     for (const candidate of wanted) {
       if (kept.size >= MOST_LABELS) break;
-      const number = this.noteOf(candidate, needs);
-      const width =
-        this.widthOf(candidate.text) +
-        (number === '' ? 0 : this.widthOf(number.replace(/\d/g, '0')) + 7) +
-        14;
       const lift = liftOver(candidate);
-      if (!this.placement.take(candidate.x, candidate.y - lift, width, HEIGHT, needs.width, needs.height))
-        continue;
+      const note = this.noteOf(candidate, needs);
+      // Where there is no room for the name and what stands behind it, the name alone is still worth a place.
+      const isWhole = this.takePlace(candidate, note, lift, needs);
+      if (!isWhole && (note === '' || !this.takePlace(candidate, '', lift, needs))) continue;
+      const number = isWhole ? note : '';
       kept.add(candidate.key);
       this.show(candidate, number, lift, needs);
     }
     for (const [key, label] of this.byKey) if (!kept.has(key)) this.hide(key, label);
+  }
+
+  private takePlace({ text, x, y }: Candidate, note: string, lift: number, needs: LabelNeeds): boolean {
+    const noteWidth = note === '' ? 0 : this.widthOf(note.replace(/\d/g, '0')) + 7;
+    const width = this.widthOf(text) + noteWidth + 14;
+    return this.placement.take(x, y - lift, width, HEIGHT, needs.width, needs.height);
   }
 
   private blockMarks(candidates: readonly Candidate[]): void {
