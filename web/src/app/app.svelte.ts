@@ -47,6 +47,8 @@ export class App {
   announcement = $state('');
   /** Signals whose plots are pinned, by thing. */
   plotted: Record<ThingId, readonly number[]> = $state.raw({});
+  /** Rises when a hall was made, which is later than the panels and may happen again. */
+  hallReady = $state(0);
   /** Rises whenever a view has landed, so that panels which fetch know to fetch again. */
   jumps = $state(0);
 
@@ -131,6 +133,7 @@ export class App {
     if (this.hall) this.camera = this.hall.getCamera();
     this.placed = false;
     this.hall = hall;
+    this.hallReady++;
     hall.setTable(this.session.table);
     hall.setTheme(this.theme);
     hall.setTense(this.tense);
