@@ -131,6 +131,7 @@ export const en = {
   noForecastYet: 'There is no forecast yet. Press “Forecast the next 8 hours”.',
   expectedOutput: (middle: number, low: number, high: number, per: string) =>
     `expected ${middle} (${low} to ${high}) in ${per}`,
+  expectedValue: (value: string) => `expected ${value}`,
   forkedAgo: (age: string) => `forked ${age} ago`,
   openBranch: (name: string) => `Look at ${name}`,
   branchesShown: 'Branches',

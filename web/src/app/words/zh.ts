@@ -124,6 +124,7 @@ export const zh: Words = {
   noForecastYet: '还没有预测。请按“预测未来 8 小时”。',
   expectedOutput: (middle: number, low: number, high: number, per: string) =>
     `${per}内预计 ${middle} 件（${low} 至 ${high}）`,
+  expectedValue: (value: string) => `预计 ${value}`,
   forkedAgo: (age: string) => `${age}前分出`,
   openBranch: (name: string) => `查看${name}`,
   branchesShown: '分支',
