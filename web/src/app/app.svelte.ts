@@ -83,6 +83,8 @@ export class App {
       view: (view) => this.gotView(view),
       offline: (since) => {
         this.offlineSince = since;
+        // What was said of branches and jobs meanwhile was not heard.
+        if (since === null) void this.futures.load();
       },
       landed: () => {
         this.jumps++;
