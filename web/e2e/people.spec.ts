@@ -82,3 +82,11 @@ async function seriousProblems(page: Page): Promise<string[]> {
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   return serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
 }
+
+test('nothing serious for axe in the rooms of the future', async ({ page }) => {
+  for (const room of ['what-if', 'compare', 'plan', 'accuracy', 'model']) {
+    await openPlant(page, `#p?lang=en&theme=light&room=${room}`);
+    await page.getByRole('tabpanel').waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+  }
+});

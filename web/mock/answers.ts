@@ -32,7 +32,7 @@ export function buckets(
   count: number,
 ): BucketsAnswer {
   const width = (to - from) / count;
-  const now = Date.now();
+  const now = formula.end;
   const series = ids.flatMap((id) => {
     const signal = formula.plant.signals.find((candidate) => candidate.id === id);
     if (!signal) return [];
@@ -80,7 +80,7 @@ export function samples(
   limit: number,
 ): SamplesAnswer {
   let truncated = false;
-  const end = Math.min(to, Date.now());
+  const end = Math.min(to, formula.end);
   const series = ids.flatMap((id) => {
     const signal = formula.plant.signals.find((candidate) => candidate.id === id);
     if (!signal) return [];
@@ -98,7 +98,7 @@ export function samples(
 
 export function timeline(formula: Formula, from: number, to: number, count: number): TimelineAnswer {
   const width = (to - from) / count;
-  const now = Date.now();
+  const now = formula.end;
   const list = [];
   for (let k = 0; k < count; k++) {
     const t = from + k * width;
@@ -133,7 +133,7 @@ export function timeline(formula: Formula, from: number, to: number, count: numb
 /** Everything discrete that happened to a thing or to all of them, newest last. */
 export function events(formula: Formula, from: number, to: number, thing: number | null): SiteEvent[] {
   const list: SiteEvent[] = [];
-  const end = Math.min(to, Date.now());
+  const end = Math.min(to, formula.end);
   const add = (at: number, type: string, subject: number, data: Record<string, unknown>) => {
     if (at < from || at > end) return;
     list.push({

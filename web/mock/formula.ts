@@ -46,6 +46,8 @@ export class Formula {
   constructor(
     readonly plant: Plant,
     readonly opened: number,
+    /** Another one gives another life of the same plant. */
+    private readonly seed = 0,
   ) {
     for (const thing of plant.things) this.things.set(thing.id, thing);
     this.planStops();
@@ -60,6 +62,11 @@ export class Formula {
 
   get earliest(): number {
     return this.opened - 8 * HOUR;
+  }
+
+  /** Up to where there is something to read. */
+  get end(): number {
+    return Date.now();
   }
 
   /** The grinder breaks six and three hours ago, and will break again twenty minutes from the start. */
@@ -86,7 +93,7 @@ export class Formula {
     ];
     for (const machine of this.plant.machines) {
       for (let k = 0; k < 9; k++) {
-        if (noise(machine.id, k) > 0.2) continue;
+        if (noise(machine.id + this.seed, k) > 0.2) continue;
         const from = this.opened - 8 * HOUR + (k + noise(machine.id + 99, k)) * HOUR;
         const rank = 2 + Math.floor(noise(machine.id + 7, k) * 3);
         const length = (3 + 14 * noise(machine.id + 3, k)) * MINUTE;
@@ -120,7 +127,7 @@ export class Formula {
     );
     if (starving) return 'starved';
     const slot = Math.floor((t + thing.id * 7 * MINUTE) / (13 * MINUTE));
-    const dice = noise(thing.id + 31, slot % 9973);
+    const dice = noise(thing.id + 31 + this.seed, slot % 9973);
     if (thing.key === 'AS-2') return 'planned-stop';
     return dice < 0.8
       ? 'running'
@@ -137,7 +144,7 @@ export class Formula {
     const thing = this.things.get(signal.thing);
     if (!thing) return { value: null, time: 0, status: 0x8000 };
     if (thing.key === 'TB-3' && signal.role === 'current')
-      return { value: 11.8, time: this.opened - 25 * MINUTE, status: 0x4090 };
+      return { value: 11.8, time: Math.min(t, this.opened) - 25 * MINUTE, status: 0x4090 };
     const quiet = t >= this.gap.from && t < this.gap.to && thing.id === this.gap.thing;
     const step = this.stepMs(signal);
     const time = quiet ? this.gap.from : Math.floor(t / step) * step;

@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { WebSocketServer } from 'ws';
 import * as answers from './answers';
 import { Formula } from './formula';
+import { MockFutures } from './futures/world';
 import { buildPlant } from './plant';
 import { Viewer } from './view';
 
@@ -17,15 +18,20 @@ const DIST = process.env.DIST ?? 'dist';
 const ZONE = 'Europe/Berlin';
 
 const formula = new Formula(buildPlant(Number(process.env.COPIES ?? 1)), Date.now());
+const viewers = new Set<Viewer>();
+const futures = new MockFutures(formula, (message) => {
+  for (const viewer of viewers) viewer.send(message);
+});
 const connected: object[] = [];
 
 type Handler = (query: URLSearchParams, path: string) => unknown;
 
 const instant = (text: string | null, fallback: number) =>
   text === null || text === 'now' ? fallback : Date.parse(text);
+const lifeOf = (query: URLSearchParams) => futures.formulaOf(query.get('branch'));
 const range = (query: URLSearchParams): [number, number] => [
   instant(query.get('from'), formula.earliest),
-  instant(query.get('to'), Date.now()),
+  instant(query.get('to'), lifeOf(query).end),
 ];
 const idsOf = (query: URLSearchParams) => (query.get('signals') ?? '').split(',').map(Number);
 
@@ -39,12 +45,12 @@ const routes: Record<string, Handler> = {
     branches: [{ id: 'live', name: 'Live' }],
     limits: {},
   }),
-  world: (query) => answers.world(formula, instant(query.get('at'), Date.now())),
+  world: (query) => answers.world(lifeOf(query), instant(query.get('at'), Date.now())),
   buckets: (query) =>
-    answers.buckets(formula, idsOf(query), ...range(query), Number(query.get('buckets') ?? 400)),
+    answers.buckets(lifeOf(query), idsOf(query), ...range(query), Number(query.get('buckets') ?? 400)),
   samples: (query) =>
-    answers.samples(formula, idsOf(query), ...range(query), Number(query.get('limit') ?? 10_000)),
-  timeline: (query) => answers.timeline(formula, ...range(query), Number(query.get('buckets') ?? 200)),
+    answers.samples(lifeOf(query), idsOf(query), ...range(query), Number(query.get('limit') ?? 10_000)),
+  timeline: (query) => answers.timeline(lifeOf(query), ...range(query), Number(query.get('buckets') ?? 200)),
   events: (query) => eventPage(query),
   search: (query) => search((query.get('q') ?? '').toLowerCase(), Number(query.get('limit') ?? 20)),
   connections: () => connections(),
@@ -53,7 +59,7 @@ const routes: Record<string, Handler> = {
 function eventPage(query: URLSearchParams): unknown {
   const thing = query.get('thing');
   const kinds = query.get('kinds')?.split(',');
-  let list = answers.events(formula, ...range(query), thing === null ? null : Number(thing));
+  let list = answers.events(lifeOf(query), ...range(query), thing === null ? null : Number(thing));
   if (kinds) list = list.filter((event) => kinds.some((kind) => event.type.includes(kind)));
   if (query.get('order') === 'desc') list.reverse();
   return { events: list.slice(0, Number(query.get('limit') ?? 100)), cursor: null };
@@ -97,23 +103,35 @@ function connections(): unknown {
 function api(request: IncomingMessage, response: ServerResponse, url: URL): void {
   const path = url.pathname.replace('/api/v1/', '');
   const handler = routes[path];
+  const plain = handler && request.method === 'GET';
   if (request.method === 'POST' && path === 'connections') connect(request, response);
-  else if (handler) answer(response, handler(url.searchParams, path));
-  else problem(response, 404, 'not-found', `There is no ${url.pathname}.`);
+  else if (plain) answer(response, handler(url.searchParams, path));
+  else
+    readBody(request, (body) => {
+      const found = futures.answer(request.method ?? 'GET', path, url.searchParams, body);
+      if (!found) problem(response, 404, 'not-found', `There is no ${url.pathname}.`);
+      else if (found.status === 204) response.writeHead(204).end();
+      else answer(response, found.body, found.status);
+    });
 }
 
-function answer(response: ServerResponse, value: unknown): void {
-  const body = gzipSync(JSON.stringify(value));
-  response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(body);
-}
-
-function connect(request: IncomingMessage, response: ServerResponse): void {
+function readBody(request: IncomingMessage, run: (body: unknown) => void): void {
   let text = '';
   request.on('data', (chunk) => {
     text += chunk;
   });
-  request.on('end', () => {
-    const { url, name } = JSON.parse(text) as { url: string; name?: string };
+  request.on('end', () => run(text === '' ? {} : JSON.parse(text)));
+}
+
+function answer(response: ServerResponse, value: unknown, status = 200): void {
+  const body = gzipSync(JSON.stringify(value));
+  const type = status < 400 ? 'application/json' : 'application/problem+json';
+  response.writeHead(status, { 'content-type': type, 'content-encoding': 'gzip' }).end(body);
+}
+
+function connect(request: IncomingMessage, response: ServerResponse): void {
+  readBody(request, (body) => {
+    const { url, name } = body as { url: string; name?: string };
     if (!/^(opc\.tcp|mqtts?|https?):\/\//.test(url)) {
       problem(
         response,
@@ -169,5 +187,9 @@ const server = createServer((request, response) => {
 });
 
 const sockets = new WebSocketServer({ server, path: '/api/v1/view' });
-sockets.on('connection', (socket) => new Viewer(socket, formula));
+sockets.on('connection', (socket) => {
+  const viewer = new Viewer(socket, futures);
+  viewers.add(viewer);
+  socket.on('close', () => viewers.delete(viewer));
+});
 server.listen(PORT, '127.0.0.1', () => console.log(`http://127.0.0.1:${PORT}`));

@@ -5,6 +5,7 @@ import type { Signal } from '../src/protocol/types';
 import { events } from './answers';
 import { encodeFrame, type PlainUpdate } from './encode';
 import type { Formula, Reading } from './formula';
+import type { MockFutures } from './futures/world';
 
 const TYPES: Record<Signal['kind'], number> = { boolean: 1, integer: 2, number: 3, text: 4, enumeration: 4 };
 
@@ -13,6 +14,8 @@ const REPEAT_MS = 5000;
 
 export class Viewer {
   private epoch = 0;
+  private branch = 'live';
+  private formula: Formula;
   private at: number | null = null;
   private speed = 0;
   private setAt = Date.now();
@@ -24,8 +27,9 @@ export class Viewer {
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly formula: Formula,
+    private readonly futures: MockFutures,
   ) {
+    this.formula = futures.formulaOf('live');
     this.send({
       type: 'hello',
       site: 'Aurora Drives',
@@ -39,7 +43,7 @@ export class Viewer {
     socket.on('close', () => clearInterval(this.timer));
   }
 
-  private send(message: object): void {
+  send(message: object): void {
     this.socket.send(JSON.stringify(message));
   }
 
@@ -49,7 +53,10 @@ export class Viewer {
       return;
     }
     this.epoch = message.epoch;
-    this.at = message.at === null ? null : Date.parse(message.at);
+    this.branch = message.branch;
+    this.formula = this.futures.formulaOf(message.branch);
+    const fork = this.futures.spanOf(message.branch)?.from ?? null;
+    this.at = message.at === null ? fork : Date.parse(message.at);
     this.speed = message.speed;
     this.setAt = Date.now();
     this.signals = this.formula.plant.signals.filter((signal) => wanted(signal, message.interest));
@@ -59,14 +66,22 @@ export class Viewer {
   }
 
   private now(): number {
-    return this.at === null ? Date.now() : this.at + (Date.now() - this.setAt) * this.speed;
+    const now = this.at === null ? Date.now() : this.at + (Date.now() - this.setAt) * this.speed;
+    const until = this.futures.spanOf(this.branch)?.until;
+    return until === undefined ? now : Math.min(now, until);
   }
 
   private tick(): void {
     if (this.epoch === 0) return;
     const before = this.instant;
     this.instant = this.now();
-    if (this.at !== null && this.instant >= Date.now()) {
+    const until = this.futures.spanOf(this.branch)?.until;
+    if (until !== undefined && this.speed > 0 && this.instant >= until) {
+      this.at = until;
+      this.speed = 0;
+      this.send({ type: 'ended' });
+    }
+    if (until === undefined && this.at !== null && this.instant >= Date.now()) {
       this.at = null;
       this.send({ type: 'ended' });
       return;

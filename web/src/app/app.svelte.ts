@@ -1,5 +1,5 @@
 /** The app's one store: what changes at human speed. Values and poses are not here but in the session's table. */
-import { formatAddress, parseAddress } from '../client/address';
+import { type FuturesAddress, formatAddress, parseAddress } from '../client/address';
 import { Api } from '../client/api';
 import { type Language, languageOf } from '../client/language';
 import { EMPTY_MODEL, type PlantModel } from '../client/model';
@@ -10,8 +10,10 @@ import type { Site } from '../protocol/rest';
 import type { Alarm, SiteEvent, Thing, ThingId } from '../protocol/types';
 import type { CameraPose, Hall, Tense, Theme } from '../scene/contract';
 import { AlarmWatch } from './alarmwatch';
+import { Futures, ROOMS, type Room } from './futures/futures.svelte';
 import { settings } from './settings';
 import { onTick } from './tick';
+import { ShownTime } from './timeline/shown.svelte';
 import { TimeTravel } from './timetravel.svelte';
 import { en, type Words } from './words/en';
 import { hallWords } from './words/hall';
@@ -19,10 +21,12 @@ import { zh } from './words/zh';
 
 export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | 'known' | null;
 export type Panel = 'tree' | 'inspector' | 'timeline';
+/** What a narrow screen shows under the hall. */
+export type Sheet = Panel | 'futures';
 
 const NOTICE_MS = 6000;
 
-class App {
+export class App {
   language: Language = $state('en');
   theme: Theme = $state('light');
   site: Site | undefined = $state.raw();
@@ -37,12 +41,14 @@ class App {
   dialog: Dialog = $state(null);
   open: Record<Panel, boolean> = $state({ tree: true, inspector: true, timeline: true });
   /** The one panel that a narrow screen shows under the hall. */
-  sheet: Panel = $state('inspector');
+  sheet: Sheet = $state('inspector');
   mode: CameraPose['mode'] = $state('orbit');
   notice = $state('');
   announcement = $state('');
   /** Signals whose plots are pinned, by thing. */
   plotted: Record<ThingId, readonly number[]> = $state.raw({});
+  /** Rises when a hall was made, which is later than the panels and may happen again. */
+  hallReady = $state(0);
   /** Rises whenever a view has landed, so that panels which fetch know to fetch again. */
   jumps = $state(0);
 
@@ -60,6 +66,8 @@ class App {
   readonly session: Session;
   hall: Hall | undefined;
   readonly time: TimeTravel;
+  readonly futures: Futures;
+  readonly shown: ShownTime;
   private readonly alarmWatch = new AlarmWatch();
   private address = parseAddress('');
   private camera: CameraPose | null = null;
@@ -75,6 +83,8 @@ class App {
       view: (view) => this.gotView(view),
       offline: (since) => {
         this.offlineSince = since;
+        // What was said of branches and jobs meanwhile was not heard.
+        if (since === null) void this.futures.load();
       },
       landed: () => {
         this.jumps++;
@@ -82,13 +92,20 @@ class App {
       event: (event) => {
         this.lastEvent = event;
       },
+      branches: () => void this.futures.readBranches().catch(() => undefined),
+      job: (job) => this.futures.gotJob(job),
+      plan: (id, reason) => void this.futures.gotPlan(id, reason),
+      branchEnded: () => this.time.standAtEnd(),
       problem: (code, detail) =>
         this.tell(code === 'unreachable' ? this.t.unreachable : this.t.problem(detail)),
     });
     this.time = new TimeTravel(this.session, {
       tell: (word) => this.tell(this.t[word]),
       select: (thing) => this.model.thing(thing) && this.select(thing),
+      futures: () => this.futures.list,
     });
+    this.shown = new ShownTime(this);
+    this.futures = new Futures(this);
   }
 
   get api(): Api {
@@ -108,6 +125,7 @@ class App {
       if (!settings.theme()) this.theme = matches ? 'dark' : 'light';
     });
     addEventListener('hashchange', () => this.followAddress());
+    this.takeFutures(this.address.futures);
     void this.session.start(this.view);
     onTick(() => this.readAlarms());
   }
@@ -117,6 +135,7 @@ class App {
     if (this.hall) this.camera = this.hall.getCamera();
     this.placed = false;
     this.hall = hall;
+    this.hallReady++;
     hall.setTable(this.session.table);
     hall.setTheme(this.theme);
     hall.setTense(this.tense);
@@ -138,6 +157,7 @@ class App {
 
   private gotSite(site: Site): void {
     this.site = site;
+    void this.loadFutures();
     document.title = `${site.name} · Trine`;
   }
 
@@ -163,6 +183,22 @@ class App {
       this.announcement = this.t.alarmRaisedAt(this.model.thing(fresh.thing)?.name ?? '', fresh.message);
     this.alarms = alarms;
     this.hall?.setAlarms(alarms);
+  }
+
+  /** An address may name a branch and no instant: then the branch is looked at from where it is its own. */
+  private async loadFutures(): Promise<void> {
+    await this.futures.load();
+    const { branch, at } = this.view;
+    const future = this.futures.future(branch);
+    if (future && at === null) this.time.openBranch(future);
+  }
+
+  private takeFutures({ room, compared, plan }: FuturesAddress): void {
+    const { futures } = this;
+    futures.room = (ROOMS as readonly (string | null)[]).includes(room) ? (room as Room) : null;
+    futures.wanted = compared;
+    futures.planId = plan;
+    if (futures.room) this.sheet = 'futures';
   }
 
   // ---- what the reader does
@@ -224,13 +260,17 @@ class App {
 
   // ---- the address
 
+  addressChanged(): void {
+    this.saveAddress();
+  }
+
   private saveAddress(): void {
     clearTimeout(this.addressTimer);
     this.addressTimer = setTimeout(() => history.replaceState(null, '', this.addressNow()), 250);
   }
 
   addressNow(): string {
-    const { view } = this;
+    const { view, futures } = this;
     const camera = this.hall?.getCamera() ?? this.camera;
     const at = view.at === null ? null : this.session.instant();
     const selection = this.thing?.key ?? (this.loaded ? null : this.address.selection);
@@ -239,6 +279,7 @@ class App {
       site: this.site?.name ?? this.address.site,
       view: { ...view, at },
       selection,
+      futures: { room: futures.room, compared: futures.compared, plan: futures.planId },
       camera,
       theme,
       language,
@@ -248,6 +289,8 @@ class App {
   private followAddress(): void {
     const next = parseAddress(location.hash);
     this.session.setView(next.view);
+    this.takeFutures(next.futures);
+    void this.futures.load();
     this.select(next.selection === null ? null : (this.model.thingByKey(next.selection)?.id ?? null));
     if (next.theme) this.theme = next.theme;
     if (next.language) this.language = next.language;

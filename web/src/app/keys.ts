@@ -23,6 +23,11 @@ const ACTIONS: Record<string, Action> = {
   '?': () => {
     app.dialog = 'shortcuts';
   },
+  i: () => app.futures.toggle('what-if'),
+  c: () => app.futures.toggle('compare'),
+  p: () => app.futures.toggle('plan'),
+  e: () => app.futures.toggle('accuracy'),
+  m: () => app.futures.toggle('model'),
   '+': () => app.time.stepSpeed(1),
   '-': () => app.time.stepSpeed(-1),
   '1': () => app.togglePanel('tree'),
@@ -54,7 +59,11 @@ export function handleKey(event: KeyboardEvent): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  return (
+    target instanceof HTMLInputElement ||
+    target instanceof HTMLSelectElement ||
+    target instanceof HTMLTextAreaElement
+  );
 }
 
 /** While somebody walks, the arrows and letters are their feet; W itself still leads back to orbit with Escape. */
@@ -66,5 +75,8 @@ function isWalking(event: KeyboardEvent): boolean {
 function wantsKey(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (key === ' ' || key === 'Enter') return target.closest('button, a, summary, [role=treeitem]') !== null;
-  return key.startsWith('Arrow') && target.closest('[role=tree], [role=listbox], [role=slider]') !== null;
+  return (
+    key.startsWith('Arrow') &&
+    target.closest('[role=tree], [role=listbox], [role=slider], [role=tablist], [role=application]') !== null
+  );
 }

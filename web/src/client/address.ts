@@ -12,9 +12,17 @@ export interface Address {
   view: View;
   /** The key of the selected thing: keys survive a rebuilt database, ids do not. */
   selection: string | null;
+  futures: FuturesAddress;
   camera: CameraPose | null;
   theme: Theme | null;
   language: Language | null;
+}
+
+/** Which panel of the futures is open, which branches it compares, and which plan it shows. */
+export interface FuturesAddress {
+  room: string | null;
+  compared: readonly string[];
+  plan: string | null;
 }
 
 export function formatAddress(address: Address): string {
@@ -26,6 +34,10 @@ export function formatAddress(address: Address): string {
   if (view.at !== null && view.speed !== 0) put('speed', String(view.speed));
   if (view.at !== null && view.asKnownAt !== null) put('known', toWire(view.asKnownAt));
   if (address.selection !== null) put('sel', address.selection);
+  const { room, compared, plan } = address.futures;
+  if (room !== null) put('room', room);
+  if (compared.length > 0) put('cmp', compared.join(','));
+  if (plan !== null && room === 'plan') put('plan', plan);
   if (camera) put('cam', formatCamera(camera));
   if (address.theme) put('theme', address.theme);
   if (address.language) put('lang', address.language);
@@ -40,6 +52,11 @@ export function parseAddress(hash: string): Address {
     site: safeDecode(site),
     view: parseView(query),
     selection: query.get('sel'),
+    futures: {
+      room: query.get('room'),
+      compared: (query.get('cmp') ?? '').split(',').filter(Boolean),
+      plan: query.get('plan'),
+    },
     camera: parseCamera(query.get('cam')),
     theme: theme === 'light' || theme === 'dark' ? theme : null,
     language: languageOf(query.get('lang')) ?? null,

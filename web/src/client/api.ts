@@ -1,4 +1,5 @@
 /** The REST calls of `docs/wire.md`, each with the type of its answer; failures are `ApiError`s. */
+import type { ChangeProblem } from '../protocol/futures';
 import type {
   BucketsAnswer,
   ConnectionRow,
@@ -20,6 +21,8 @@ export class ApiError extends Error {
     readonly code: string,
     readonly status: number,
     detail: string,
+    /** What is wrong with single changes of a what-if, by their place in the request. */
+    readonly changes: readonly ChangeProblem[] = [],
   ) {
     super(detail);
   }
@@ -39,12 +42,15 @@ export interface EventQuery {
   kinds?: string[];
   limit?: number;
   cursor?: string;
+  branch?: string;
   order?: 'asc' | 'desc';
 }
 
 export interface Range {
   from: number;
   to: number;
+  /** `live` when it is left out. */
+  branch?: string;
   asKnownAt?: number | null;
 }
 
@@ -83,10 +89,16 @@ export class Api {
   }
 
   events(query: EventQuery, signal?: AbortSignal): Promise<{ events: SiteEvent[]; cursor: string | null }> {
-    const { from, to, kinds, ...rest } = query;
+    const { from, to, kinds, branch, ...rest } = query;
     return this.get(
       'events',
-      { ...rest, from: instantOf(from), to: instantOf(to), kinds: kinds?.join(',') },
+      {
+        ...rest,
+        branch: branchOf(branch),
+        from: instantOf(from),
+        to: instantOf(to),
+        kinds: kinds?.join(','),
+      },
       signal,
     );
   }
@@ -109,14 +121,15 @@ export class Api {
   }
 
   connect(request: ConnectRequest): Promise<unknown> {
-    return this.call('connections', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
-    });
+    return this.send('POST', 'connections', request);
   }
 
-  private get<T>(path: string, query: Query, signal?: AbortSignal): Promise<T> {
+  send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return this.call(path, { method, ...(body === undefined ? {} : json) });
+  }
+
+  get<T>(path: string, query: Query, signal?: AbortSignal): Promise<T> {
     const params = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== null) params.set(name, String(value));
@@ -143,7 +156,8 @@ async function problemOf(response: Response): Promise<ApiError> {
   const text = await response.text();
   try {
     const problem = JSON.parse(text) as Partial<Problem>;
-    return new ApiError(problem.code ?? 'error', response.status, problem.detail ?? problem.title ?? text);
+    const detail = problem.detail ?? problem.title ?? text;
+    return new ApiError(problem.code ?? 'error', response.status, detail, problem.changes ?? []);
   } catch {
     return new ApiError('error', response.status, text || response.statusText);
   }
@@ -157,8 +171,14 @@ function rangeOf(range: Range): Query {
   return {
     from: toWire(range.from),
     to: toWire(range.to),
+    branch: branchOf(range.branch),
     asKnownAt: range.asKnownAt == null ? undefined : toWire(range.asKnownAt),
   };
+}
+
+/** `live` is what a call is about when it says nothing. */
+function branchOf(branch: string | undefined): string | undefined {
+  return branch === 'live' ? undefined : branch;
 }
 
 export function isAbort(error: unknown): boolean {

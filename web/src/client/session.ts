@@ -4,8 +4,9 @@
  */
 import type { Interest, ServerMessage } from '../protocol/control';
 import type { Frame } from '../protocol/frame';
+import type { Job } from '../protocol/futures';
 import type { Site } from '../protocol/rest';
-import type { SignalId, SiteEvent } from '../protocol/types';
+import type { SignalId, SiteEvent, WorldDocument } from '../protocol/types';
 import { type Api, ApiError } from './api';
 import { InstantClock } from './clock';
 import { fromWire } from './instant';
@@ -24,6 +25,13 @@ export interface SessionEvents {
   /** Since which site instant there is no connection, or null when there is one. */
   offline(since: number | null): void;
   event(event: SiteEvent): void;
+  /** Branches were forked, renamed or discarded. */
+  branches(): void;
+  job(job: Job): void;
+  /** A plan was made without being asked for. */
+  plan(id: string, reason: string): void;
+  /** Playback has come to the end of its branch. */
+  branchEnded(): void;
   problem(code: string, detail: string): void;
 }
 
@@ -54,6 +62,7 @@ export class Session {
   private landedEpoch = -1;
   private reloading = false;
   private reloadAgain = false;
+  private shownBranch = LIVE.branch;
   private watchdog: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -79,6 +88,11 @@ export class Session {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.events.problem(error.code, error.message);
+      if (error.status === 404 && this.view.branch !== LIVE.branch) {
+        // The address is of a branch that was discarded since.
+        this.events.view(LIVE);
+        return this.start(LIVE);
+      }
       this.wentOffline();
       setTimeout(() => void this.start(this.view), 2000);
       return;
@@ -95,12 +109,14 @@ export class Session {
   }
 
   setView(change: Partial<View>): void {
-    const view = { ...this.view, ...change };
-    if (sameView(view, this.view)) return;
+    const before = this.view;
+    const view = { ...before, ...change };
+    if (sameView(view, before)) return;
     this.view = view;
     if (view.at !== null) this.clock.jump(view.at, this.now());
     this.send();
     this.events.view(view);
+    if (view.branch !== before.branch) this.reloadWorld();
   }
 
   /** The instant on the screen, ms since the epoch. */
@@ -144,7 +160,16 @@ export class Session {
   }
 
   private async loadWorld(): Promise<void> {
+    const { branch } = this.view;
     const document = await this.api.world({ ...this.view });
+    if (branch !== this.view.branch) {
+      this.reloadAgain = true;
+      return;
+    }
+    // A forecast is of the same plant: nothing in the hall needs to be built anew.
+    const isSame = branch !== this.shownBranch && sameThings(document, this.model.document);
+    this.shownBranch = branch;
+    if (isSame) return;
     this.model = new PlantModel(document, ++this.revision);
     this.events.world(this.model);
   }
@@ -186,8 +211,17 @@ export class Session {
     if (message.type === 'hello') this.clock.setServerNow(fromWire(message.now), this.now());
     else if (message.type === 'structure') this.reloadWorld();
     else if (message.type === 'event') this.events.event(message.event);
-    else if (message.type === 'ended') this.setView(LIVE);
+    else if (message.type === 'ended') this.ended();
+    else if (message.type === 'branches') this.events.branches();
+    else if (message.type === 'job') this.events.job(message.job);
+    else if (message.type === 'plan') this.events.plan(message.plan, message.reason);
     else if (message.type === 'problem') this.events.problem(message.code, message.detail);
+  }
+
+  /** The past ends in the present; a future stands at its end. */
+  private ended(): void {
+    if (this.view.branch === LIVE.branch) this.setView(LIVE);
+    else this.events.branchEnded();
   }
 
   private watch(): void {
@@ -209,4 +243,14 @@ export class Session {
     this.events.offline(null);
     this.reloadWorld();
   }
+}
+
+/** Whether two documents stand the same things with the same signals; a switch of branches changes nothing else. */
+function sameThings(a: WorldDocument, b: WorldDocument): boolean {
+  return (
+    a.things.length === b.things.length &&
+    a.signals.length === b.signals.length &&
+    a.things.every((thing, i) => thing.id === b.things[i]?.id && thing.key === b.things[i]?.key) &&
+    a.signals.at(-1)?.id === b.signals.at(-1)?.id
+  );
 }

@@ -14,6 +14,8 @@ export interface TimeContext {
   now: number;
   /** The instant on the screen: relative jumps with a sign start here. */
   shown: number;
+  /** Up to where a future is known; now or left out when none is. */
+  latest?: number;
   zone: string;
 }
 
@@ -65,6 +67,7 @@ function relative(text: string, context: TimeContext): TimeJump | undefined {
 const DAYS: [RegExp, number][] = [
   [/^(today|今天|今日)$/, 0],
   [/^(yesterday|昨天|昨日)$/, -1],
+  [/^(tomorrow|明天|明日)$/, 1],
   [/^(前天|the day before yesterday)$/, -2],
 ];
 const CLOCK = /(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
@@ -109,7 +112,8 @@ function wallInstant(day: WallTime, clock: RegExpExecArray, context: TimeContext
   return instantOfWall({ ...day, hour, minute, second }, context.zone);
 }
 
-/** What lies ahead of now is live as long as no future branch is shown. */
+/** What lies ahead of now is live as long as no future is known. */
 function instant(ms: number, context: TimeContext): TimeJump {
-  return ms >= context.now ? { kind: 'live' } : { kind: 'instant', ms };
+  const knowsFuture = (context.latest ?? context.now) > context.now;
+  return ms >= context.now && !knowsFuture ? { kind: 'live' } : { kind: 'instant', ms };
 }

@@ -104,3 +104,16 @@ export function zoneName(ms: number, zone: string): string {
   const parts = formatter(zone, 'name', { timeZoneName: 'short', hour: '2-digit' }).formatToParts(ms);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
 }
+
+/** What a `datetime-local` field shows of an instant: the site's wall clock. */
+export function wallInput(ms: number, zone: string): string {
+  const { year, month, day, hour, minute } = wallTime(ms, zone);
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
+}
+
+export function instantOfInput(text: string, zone: string): number | undefined {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(text)?.slice(1).map(Number);
+  if (!parts) return undefined;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = parts;
+  return instantOfWall({ year, month, day, hour, minute, second: 0 }, zone);
+}

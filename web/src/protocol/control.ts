@@ -1,4 +1,5 @@
 /** The JSON messages of the view socket in `docs/wire.md`. */
+import type { Job } from './futures';
 import type { SiteEvent } from './types';
 
 export interface Interest {
@@ -26,8 +27,13 @@ export type ServerMessage =
   | { type: 'structure'; revision: number }
   | { type: 'event'; event: SiteEvent }
   | { type: 'ended' }
+  | { type: 'branches' }
+  | { type: 'job'; job: Job }
+  | { type: 'plan'; plan: string; reason: string }
   | { type: 'problem'; code: string; detail: string }
   | { type: 'pong'; id: number };
+
+const KNOWN = new Set<string>('hello structure event ended branches job plan problem pong'.split(' '));
 
 /** Messages of a later server version that we do not know are no error: they are left out. */
 export function parseServerMessage(text: string): ServerMessage | undefined {
@@ -37,7 +43,6 @@ export function parseServerMessage(text: string): ServerMessage | undefined {
   } catch {
     return undefined;
   }
-  const known = ['hello', 'structure', 'event', 'ended', 'problem', 'pong'];
   const type = (message as { type?: unknown } | null)?.type;
-  return typeof type === 'string' && known.includes(type) ? (message as ServerMessage) : undefined;
+  return typeof type === 'string' && KNOWN.has(type) ? (message as ServerMessage) : undefined;
 }

@@ -1,4 +1,5 @@
 /** The answers of the REST calls in `docs/wire.md` that are not part of the world document. */
+import type { Branch, ChangeProblem } from './futures';
 import type { SignalId, ThingId } from './types';
 
 export interface Site {
@@ -8,7 +9,7 @@ export interface Site {
   version: string;
   now: string;
   earliest: string | null;
-  branches: { id: string; name: string }[];
+  branches: Pick<Branch, 'id' | 'name'>[];
   limits: Record<string, number>;
 }
 
@@ -123,4 +124,6 @@ export interface Problem {
   status: number;
   detail: string;
   code: string;
+  /** With a refused what-if: which change is wrong, and why. */
+  changes?: ChangeProblem[];
 }

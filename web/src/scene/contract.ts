@@ -66,6 +66,13 @@ export interface HallWords {
   bad(ageMs: number): string;
 }
 
+/** Things that stand in one branch and not in the one that is shown; their ids are their own. */
+export interface GhostScene {
+  world: WorldModel;
+  /** Those that are taken away; the others are added. */
+  removed: ReadonlySet<ThingId>;
+}
+
 export interface FrameStats {
   /** JavaScript time of the last frame, ms. */
   scriptMs: number;
@@ -81,6 +88,9 @@ export interface Hall {
   setTense(tense: Tense): void;
   setTheme(theme: Theme): void;
   setWords(words: HallWords): void;
+  setGhosts(ghosts: GhostScene | null): void;
+  /** What labels say behind a name instead of the number that is measured; empty for that number. */
+  setNotes(notes: ReadonlyMap<ThingId, string>): void;
   select(thing: ThingId | null): void;
   flyTo(thing: ThingId | 'all'): void;
   setMode(mode: 'orbit' | 'walk'): void;

@@ -38,13 +38,20 @@ export class ThingHistory {
     const abort = new AbortController();
     this.abort = abort;
     const to = app.session.instant();
-    const range = { from: to - HISTORY_MS, to, asKnownAt: app.view.asKnownAt };
+    const range = { from: to - HISTORY_MS, to, branch: app.view.branch, asKnownAt: app.view.asKnownAt };
     const signal =
       app.model.signalsOf(thing.id).find(({ kind }) => kind === 'number') ?? app.model.signalsOf(thing.id)[0];
     try {
       const [{ events }, buckets] = await Promise.all([
         app.api.events(
-          { from: range.from, to, thing: thing.id, order: 'desc', limit: EVENTS_MAX },
+          {
+            branch: app.view.branch,
+            from: range.from,
+            to,
+            thing: thing.id,
+            order: 'desc',
+            limit: EVENTS_MAX,
+          },
           abort.signal,
         ),
         signal ? app.api.buckets([signal.id], range, 2, abort.signal) : undefined,

@@ -1,5 +1,6 @@
 /** The commands that can be run by typing. */
 import { app } from '../app.svelte';
+import { ROOMS, type Room } from '../futures/futures.svelte';
 import type { Command } from './entries';
 
 export function commands(): Command[] {
@@ -18,6 +19,9 @@ export function commands(): Command[] {
     ...(app.view.asKnownAt === null
       ? []
       : [{ name: t.commandKnownNow, keys: '', run: () => app.time.knownAsOf(null) }]),
+    { name: t.forecastNext(8), keys: '', run: () => app.futures.startForecast() },
+    ...roomCommands(),
+    ...branchCommands(),
     { name: t.commandFit, keys: 'F', run: () => app.hall?.flyTo('all') },
     app.mode === 'walk'
       ? { name: t.commandOrbit, keys: 'W', run: () => app.setMode('orbit') }
@@ -48,6 +52,35 @@ export function commands(): Command[] {
       },
     },
   ];
+}
+
+const ROOM_KEYS: Record<Room, string> = {
+  'what-if': 'I',
+  compare: 'C',
+  plan: 'P',
+  accuracy: 'E',
+  model: 'M',
+};
+
+function roomCommands(): Command[] {
+  const { t, futures, thing } = app;
+  const rooms = ROOMS.map((room) => ({
+    name: room === 'what-if' ? t.whatIf : t.rooms[room],
+    keys: ROOM_KEYS[room],
+    run: () => futures.open(room),
+  }));
+  if (!thing?.place) return rooms;
+  return [
+    { name: `${t.whatIfThis} (${thing.name})`, keys: '', run: () => futures.whatIfThis(thing.id) },
+    ...rooms,
+  ];
+}
+
+function branchCommands(): Command[] {
+  const { t, futures } = app;
+  return futures.list
+    .filter(({ purpose }) => purpose !== 'validation')
+    .map((future) => ({ name: t.openBranch(future.name), keys: '', run: () => app.time.openBranch(future) }));
 }
 
 /** Without a clipboard (plain http on another host) the address in the browser's own bar is the same one. */

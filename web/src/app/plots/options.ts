@@ -12,6 +12,9 @@ export interface PlotStyle {
   series: string;
   band: string;
   past: string;
+  future: string;
+  /** The band of what was expected. */
+  expected: string;
 }
 
 export interface PlotContext {
@@ -19,6 +22,8 @@ export interface PlotContext {
   zone: string;
   style: PlotStyle;
   columns(): Columns;
+  expected(): Columns;
+  tense(): 'past' | 'future';
   /** The instant to mark, or null while live. */
   instant(): number | null;
   onCursor(ms: number | null): void;
@@ -54,7 +59,7 @@ export function plotOptions(context: PlotContext, width: number): uPlot.Options 
     bands: [{ series: [1, 2], fill: style.band }],
     axes: [xAxis(style, zone), yAxis(style, signal)],
     hooks: {
-      drawClear: [(u) => drawGaps(u, context)],
+      drawClear: [(u) => drawGaps(u, context), (u) => drawExpected(u, context)],
       draw: [(u) => drawLimits(u, context), (u) => drawInstant(u, context)],
       setCursor: [
         (u) =>
@@ -137,6 +142,34 @@ function drawGaps(u: uPlot, { columns, style }: PlotContext): void {
   }
 }
 
+/** Below what came: the band, and the dashed middle. */
+function drawExpected(u: uPlot, { expected, style }: PlotContext): void {
+  const { ctx, bbox } = u;
+  const { x, low, high, mean } = expected();
+  const at = (i: number, value: number | null | undefined): [number, number] => [
+    u.valToPos(x[i] ?? 0, 'x', true),
+    u.valToPos(value ?? 0, 'y', true),
+  ];
+  const shown = x.map((_, i) => i).filter((i) => mean[i] != null);
+  if (shown.length < 2) return;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.fillStyle = style.expected;
+  ctx.beginPath();
+  for (const i of shown) ctx.lineTo(...at(i, high[i]));
+  for (const i of [...shown].reverse()) ctx.lineTo(...at(i, low[i]));
+  ctx.fill();
+  ctx.strokeStyle = style.future;
+  ctx.lineWidth = 1.2 * devicePixelRatio;
+  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.beginPath();
+  for (const i of shown) ctx.lineTo(...at(i, mean[i]));
+  ctx.stroke();
+  ctx.restore();
+}
+
 function drawLimits(u: uPlot, { signal, style }: PlotContext): void {
   for (const limit of [signal.limits?.warn, signal.limits?.alarm]) {
     if (limit === undefined || limit > (u.scales.y?.max ?? 0) || limit < (u.scales.y?.min ?? 0)) continue;
@@ -145,11 +178,11 @@ function drawLimits(u: uPlot, { signal, style }: PlotContext): void {
   }
 }
 
-function drawInstant(u: uPlot, { instant, style }: PlotContext): void {
+function drawInstant(u: uPlot, { instant, style, tense }: PlotContext): void {
   const ms = instant();
   if (ms === null || ms < (u.scales.x?.min ?? 0) || ms > (u.scales.x?.max ?? 0)) return;
   const x = Math.round(u.valToPos(ms, 'x', true));
-  stroke(u, [x, u.bbox.top, x, u.bbox.top + u.bbox.height], style.past, [], 1.5);
+  stroke(u, [x, u.bbox.top, x, u.bbox.top + u.bbox.height], style[tense()], [], 1.5);
 }
 
 function stroke(

@@ -40,7 +40,7 @@ async function read(): Promise<void> {
   abort?.abort();
   abort = new AbortController();
   const to = app.session.instant();
-  const range = { from: to - SPARK_MS, to, asKnownAt: app.view.asKnownAt };
+  const range = { from: to - SPARK_MS, to, branch: app.view.branch, asKnownAt: app.view.asKnownAt };
   try {
     const ids = [...wanted.keys()].slice(0, SIGNALS_MAX);
     const { series } = await app.api.buckets(ids, range, SPARK_BUCKETS, abort.signal);

@@ -17,13 +17,13 @@ export class TimelineData {
   constructor(private readonly api: Api) {}
 
   /** Called with every tick; asks the server only when what it has does not serve any more. */
-  want(window: TimeWindow, asKnownAt: number | null, nowMs: number): void {
+  want(window: TimeWindow, branch: string, asKnownAt: number | null, nowMs: number): void {
     const query = bucketQuery(window, BUCKETS_MAX);
-    const key = `${query.step} ${query.from} ${query.to} ${asKnownAt}`;
+    const key = `${query.step} ${query.from} ${query.to} ${branch} ${asKnownAt}`;
     if (this.busy || (key === this.key && nowMs - this.readAt < REFRESH_MS)) return;
     this.busy = true;
     this.api
-      .timeline({ from: query.from, to: query.to, asKnownAt }, query.buckets)
+      .timeline({ from: query.from, to: query.to, branch, asKnownAt }, query.buckets)
       .then((answer) => {
         this.answer = answer;
         this.stepMs = query.step;

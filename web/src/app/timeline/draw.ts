@@ -2,8 +2,17 @@
 
 import { fromWire } from '../../client/instant';
 import type { TimelineAlarm, TimelineAnswer } from '../../protocol/rest';
+import type { Tense } from '../../scene/contract';
 import { SHAPES } from '../marks/shapes';
 import { drawAxis } from './axis';
+import {
+  type DrawnBranch,
+  type DrawnForecast,
+  drawBranches,
+  drawEnd,
+  drawForecasts,
+  drawMiddles,
+} from './future';
 import { spanOf, type TimeWindow } from './window';
 
 export interface Scene {
@@ -12,8 +21,12 @@ export interface Scene {
   stepMs: number;
   now: number;
   earliest: number;
+  /** Where the last of the known futures ends. */
+  latest: number;
   instant: number;
-  live: boolean;
+  tense: Tense;
+  forecasts: readonly DrawnForecast[];
+  branches: readonly DrawnBranch[];
   cursor: number | null;
   /** Nothing that was recorded after this instant is in the view; null when all is. */
   known: number | null;
@@ -33,6 +46,7 @@ export interface Colors {
   bar: string;
   barQuiet: string;
   past: string;
+  future: string;
   accent: string;
   surface: string;
   edge: string;
@@ -53,6 +67,7 @@ export function readColors(element: Element): Colors {
     bar: get('bar'),
     barQuiet: get('bar-quiet'),
     past: get('past'),
+    future: get('future'),
     accent: get('accent'),
     surface: get('surface'),
     edge: get('mark-edge'),
@@ -68,21 +83,39 @@ export function xOf(scene: Pick<Scene, 'window' | 'width'>, ms: number): number 
 export function drawTimeline(c: CanvasRenderingContext2D, scene: Scene): void {
   c.clearRect(0, 0, scene.width, scene.height);
   drawFuture(c, scene);
-  drawBars(c, scene);
+  const top = topOf(scene);
+  drawForecasts(c, scene, top);
+  drawBars(c, scene, top);
+  drawMiddles(c, scene, top);
+  drawEnd(c, scene, scene.latest);
   drawGaps(c, scene);
   drawAxis(c, scene);
   drawAlarms(c, scene);
+  drawBranches(c, scene);
   if (scene.known !== null) drawKnown(c, scene, scene.known);
   drawNow(c, scene);
   if (scene.cursor !== null) drawCursor(c, scene, scene.cursor);
   drawPlayhead(c, scene);
 }
 
+/** The tallest bar or band in sight: both are drawn to one scale. */
+function topOf(scene: Scene): number {
+  let top = 1;
+  for (const bucket of scene.data?.buckets ?? []) top = Math.max(top, bucket.output);
+  for (const { points } of scene.forecasts) for (const { high } of points) top = Math.max(top, high);
+  return top;
+}
+
+/** Live and offline pictures stand at now. */
+function standsAtNow({ tense }: Scene): boolean {
+  return tense === 'live' || tense === 'offline';
+}
+
 function floorOf(scene: Scene): number {
   return scene.height - LANES.axis;
 }
 
-/** Right of now lies nothing yet: the room is marked, not filled. */
+/** The room right of now is marked; it says what it is for as long as nothing is in it. */
 function drawFuture(c: CanvasRenderingContext2D, scene: Scene): void {
   const x = Math.max(0, xOf(scene, scene.now));
   if (x >= scene.width) return;
@@ -91,23 +124,26 @@ function drawFuture(c: CanvasRenderingContext2D, scene: Scene): void {
   c.fillStyle = scene.colors.quiet;
   c.font = font(11);
   c.textAlign = 'center';
-  if (scene.width - x > 70) c.fillText(scene.words.futures, (x + scene.width) / 2, floorOf(scene) / 2 + 8);
+  if (scene.latest <= scene.now && scene.width - x > 70)
+    c.fillText(scene.words.futures, (x + scene.width) / 2, floorOf(scene) / 2 + 8);
 }
 
-function drawBars(c: CanvasRenderingContext2D, scene: Scene): void {
+function drawBars(c: CanvasRenderingContext2D, scene: Scene, top: number): void {
   const { data, stepMs } = scene;
   if (!data) return;
   const floor = floorOf(scene);
   const room = floor - LANES.barsTop;
-  const top = Math.max(1, ...data.buckets.map((bucket) => bucket.output));
+  const shown = standsAtNow(scene) ? scene.now : scene.instant;
   const width = (stepMs / spanOf(scene.window)) * scene.width;
   for (const bucket of data.buckets) {
     const x = xOf(scene, bucket.t);
     if (x + width < 0 || x > scene.width) continue;
     const tall = (bucket.output / top) * room;
+    c.globalAlpha = 0.8;
     c.fillStyle = scene.colors.barQuiet;
     c.fillRect(x, floor - tall, width + 0.5, tall);
-    c.fillStyle = scene.live || bucket.t <= scene.instant ? scene.colors.bar : scene.colors.line;
+    c.globalAlpha = 1;
+    c.fillStyle = bucket.t <= shown ? scene.colors.bar : scene.colors.line;
     c.fillRect(x, floor - tall, width + 0.5, 1.5);
     if (bucket.scrap > 0 && bucket.output > 0)
       drawScrap(c, scene, x, width, floor, (bucket.scrap / top) * room);
@@ -223,10 +259,12 @@ function drawCursor(c: CanvasRenderingContext2D, scene: Scene, ms: number): void
 }
 
 function drawPlayhead(c: CanvasRenderingContext2D, scene: Scene): void {
-  const color = scene.live ? scene.colors.text : scene.colors.past;
-  const x = Math.round(xOf(scene, scene.live ? scene.now : scene.instant)) + 0.5;
+  const atNow = standsAtNow(scene);
+  const { text, past, future } = scene.colors;
+  const color = atNow ? text : scene.tense === 'future' ? future : past;
+  const x = Math.round(xOf(scene, atNow ? scene.now : scene.instant)) + 0.5;
   if (x < -8 || x > scene.width + 8) return;
-  if (!scene.live) line(c, x, 0, floorOf(scene), color, 2);
+  if (!atNow) line(c, x, 0, floorOf(scene), color, 2);
   c.fillStyle = color;
   c.beginPath();
   const y = floorOf(scene);
@@ -258,6 +296,6 @@ export function line(
 
 const FAMILY = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", sans-serif';
 
-export function font(size: number): string {
-  return `${size}px ${FAMILY}`;
+export function font(size: number, weight = 400): string {
+  return `${weight} ${size}px ${FAMILY}`;
 }

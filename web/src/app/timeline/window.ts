@@ -7,20 +7,24 @@ export interface TimeWindow {
 export interface TimeBounds {
   earliest: number;
   now: number;
+  /** Where the last of the known futures ends; now or left out when there is none. */
+  latest?: number;
 }
 
 export const SPANS_MS = { '1h': 3_600_000, '8h': 28_800_000, '1d': 86_400_000, '4d': 345_600_000 } as const;
 
 const SPAN_MIN_MS = 60_000;
+/** Beyond the end of the last future so much of the window stays empty. */
+const FUTURE_MARGIN = 0.04;
 const SPAN_MAX_MS = 40 * 365 * 86_400_000;
 /** The server counts production by the minute: finer bars would be teeth of a comb. */
 const BUCKET_MIN_MS = 60_000;
-/** The part of the window right of NOW that is kept for futures. */
-export const FUTURE_SHARE = 0.16;
+/** The part of the window right of NOW that is kept for futures: before there is one, when there is, and for plans. */
+export const FUTURE_SHARES = { none: 0.16, some: 0.38, most: 0.8 } as const;
 
 /** The window with NOW at its fixed place, for as long as the view is live. */
-export function followNow(now: number, span: number): TimeWindow {
-  return { from: now - span * (1 - FUTURE_SHARE), to: now + span * FUTURE_SHARE };
+export function followNow(now: number, span: number, share: number = FUTURE_SHARES.none): TimeWindow {
+  return { from: now - span * (1 - share), to: now + span * share };
 }
 
 export function spanOf(window: TimeWindow): number {
@@ -42,7 +46,7 @@ export function pan(window: TimeWindow, deltaMs: number, bounds: TimeBounds): Ti
 /** Some of the record always stays in sight: nobody gets lost in empty time. */
 export function keepInside(window: TimeWindow, bounds: TimeBounds): TimeWindow {
   const span = spanOf(window);
-  const latest = followNow(bounds.now, span).to;
+  const latest = Math.max(followNow(bounds.now, span).to, (bounds.latest ?? 0) + span * FUTURE_MARGIN);
   if (window.to > latest) return { from: latest - span, to: latest };
   const earliest = Math.min(bounds.earliest, bounds.now - span) - span * 0.05;
   if (window.from < earliest) return { from: earliest, to: earliest + span };
@@ -60,12 +64,14 @@ export function reveal(window: TimeWindow, instant: number, bounds: TimeBounds):
   return window;
 }
 
-/** All of the record, with the room for futures. */
+/** All of the record and of the futures, with some room for more of them. */
 export function wholeRecord(bounds: TimeBounds): TimeWindow {
-  return followNow(
-    bounds.now,
-    Math.max(SPAN_MIN_MS * 10, (bounds.now - bounds.earliest) / (1 - FUTURE_SHARE)) * 1.02,
+  const past = Math.max(SPAN_MIN_MS * 10, bounds.now - bounds.earliest) * 1.02;
+  const ahead = Math.max(
+    (past * FUTURE_SHARES.none) / (1 - FUTURE_SHARES.none),
+    (bounds.latest ?? 0) - bounds.now,
   );
+  return { from: bounds.now - past, to: bounds.now + ahead * (1 + FUTURE_MARGIN) };
 }
 
 const STEPS_MS = [

@@ -123,6 +123,36 @@ export const en = {
   noLaterAlarm: 'There is no later alarm. Press Live for the present.',
   notRecorded: 'not recorded',
 
+  // Futures
+  futuresPanel: 'Futures',
+  forecastNext: (hours: number) => `Forecast the next ${hours} hours`,
+  forecastAge: (age: string) => `Forecast · ${age} old`,
+  forecastAgain: 'Forecast again from now',
+  noForecastYet: 'There is no forecast yet. Press “Forecast the next 8 hours”.',
+  expectedOutput: (middle: number, low: number, high: number, per: string) =>
+    `expected ${middle} (${low} to ${high}) in ${per}`,
+  expectedValue: (value: string) => `expected ${value}`,
+  forkedAgo: (age: string) => `forked ${age} ago`,
+  openBranch: (name: string) => `Look at ${name}`,
+  branchesShown: 'Branches',
+  jobKinds: { forecast: 'Forecast', 'what-if': 'What if', validation: 'Validation', plan: 'Plan' },
+  jobDone: (what: string) => `${what} is ready`,
+  cancel: 'Cancel',
+  whatIf: 'What if…',
+  whatIfThis: 'What if this machine…',
+  rooms: {
+    'what-if': 'What if',
+    compare: 'Compare',
+    plan: 'Plan',
+    accuracy: 'Forecast accuracy',
+    model: 'Model',
+  },
+  planProposed: (reason: string) => `${reason}. A repaired plan is ready.`,
+  lookAtPlan: 'Look at it',
+  dismiss: 'Not now',
+  noCommandsInFuture: 'What has not happened cannot be commanded. Press Live to act.',
+  keyRooms: 'what if, compare, plan, accuracy, model',
+
   // Palette
   paletteHint: 'A machine, a signal, or a time: 14:20 · yesterday 14:20 · -1h · last alarm · known 14:20',
   nothingFound: 'Nothing found. Try part of a name, a key, or a time such as -1h.',

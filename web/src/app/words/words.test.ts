@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { futuresEn } from '../futures/words/en';
+import { futuresZh } from '../futures/words/zh';
 import { en } from './en';
 import { zh } from './zh';
 
@@ -14,9 +16,12 @@ function texts(table: object, path = ''): [string, string][] {
   });
 }
 
-describe('the words', () => {
-  const chinese = new Map(texts(zh));
-  it.each(texts(en).filter(([key]) => !SAME.has(key)))('%s is said in Chinese', (key, text) => {
+describe.each([
+  ['the words', en, zh],
+  ['the words of the futures', futuresEn, futuresZh],
+])('%s', (_, english, han) => {
+  const chinese = new Map(texts(han));
+  it.each(texts(english).filter(([key]) => !SAME.has(key)))('%s is said in Chinese', (key, text) => {
     expect(chinese.get(key)).toBeTruthy();
     expect(chinese.get(key)).not.toBe(text);
   });

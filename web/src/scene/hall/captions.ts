@@ -36,6 +36,7 @@ export class Captions {
       world: null,
       table: null,
       words: null,
+      notes: null,
       ageInstantMs: 0,
       priorities: this.priorities,
       selected: null,
@@ -63,6 +64,15 @@ export class Captions {
 
   setWords(words: HallWords): void {
     this.needs.words = words;
+  }
+
+  /** Ghosts have labels too, which say what they are. */
+  setGhosts(figures: readonly Figure[]): void {
+    this.needs.figures = [...this.troupe.figures, ...figures];
+  }
+
+  setNotes(notes: ReadonlyMap<ThingId, string>): void {
+    this.needs.notes = notes.size === 0 ? null : notes;
   }
 
   /** Of several alarms of one thing the most urgent is shown. */

@@ -5,6 +5,7 @@ import { type Gestures, Pointer } from '../camera/pointer';
 import type {
   CameraPose,
   FrameStats,
+  GhostScene,
   Hall,
   HallEvents,
   HallWords,
@@ -21,6 +22,7 @@ import { lookOf } from '../theme';
 import { Attention } from './attention';
 import { Captions } from './captions';
 import type { Figure } from './figure';
+import { Ghosts } from './ghosts';
 import { Painter } from './painter';
 import { Pointing } from './pointing';
 import { Setting } from './setting';
@@ -37,6 +39,7 @@ export class PlantHall implements Hall {
   private readonly scene = new Scene();
   private readonly camera = new PerspectiveCamera(32, 1, 0.1, 1000);
   private readonly matter = createMatter();
+  private readonly ghosts = new Ghosts();
   private readonly setting = new Setting();
   private readonly shown = new ShownValues();
   private readonly tidings = new Tidings();
@@ -73,7 +76,13 @@ export class PlantHall implements Hall {
     this.captions = new Captions(overlay, this.camera, this.troupe, this.tidings, this.attention, (x, z) =>
       this.viewpoint.goTo(x, z),
     );
-    this.scene.add(this.setting.group, this.stage.group, this.attention.ring.mesh, this.captions.marks.mesh);
+    this.scene.add(
+      this.setting.group,
+      this.stage.group,
+      this.ghosts.group,
+      this.attention.ring.mesh,
+      this.captions.marks.mesh,
+    );
     this.pointer = new Pointer(canvas, this.gestures(events));
     this.setTheme('light');
   }
@@ -86,6 +95,7 @@ export class PlantHall implements Hall {
     this.tidings.listen(this.troupe.figures, world);
     this.setting.build(world, this.troupe);
     this.captions.setWorld(world, this.setting.box);
+    this.captions.setGhosts(this.ghosts.figures);
     this.pointing.build();
     this.attention.renew();
     this.hasWorld = true;
@@ -108,6 +118,15 @@ export class PlantHall implements Hall {
     this.captions.setWords(words);
   }
 
+  setGhosts(ghosts: GhostScene | null): void {
+    this.ghosts.set(ghosts);
+    this.captions.setGhosts(this.ghosts.figures);
+  }
+
+  setNotes(notes: ReadonlyMap<ThingId, string>): void {
+    this.captions.setNotes(notes);
+  }
+
   setTense(tense: Tense): void {
     if ((tense === 'future') !== (this.tense === 'future')) this.matter.setTranslucent(tense === 'future');
     this.tense = tense;
@@ -117,7 +136,8 @@ export class PlantHall implements Hall {
 
   setTheme(theme: Theme): void {
     const look = lookOf(theme);
-    for (const room of [this.matter, this.setting, this.attention, this.captions]) room.setLook(look);
+    for (const room of [this.matter, this.ghosts, this.setting, this.attention, this.captions])
+      room.setLook(look);
     setOverlayLook(this.overlay, look);
     this.painter.setBackground(look.background);
   }
@@ -162,6 +182,7 @@ export class PlantHall implements Hall {
       this.viewpoint.isWalking ? this.isBehindOthers : null,
     );
     this.stage.flush();
+    this.ghosts.update(this.camera);
     this.painter.paint(this.renewsShadows);
     this.stats.scriptMs = performance.now() - started;
     this.stats.objects = this.troupe.figures.length;
@@ -238,6 +259,7 @@ export class PlantHall implements Hall {
     this.pointer.dispose();
     this.viewpoint.dispose();
     this.stage.clear();
+    this.ghosts.dispose();
     this.setting.dispose();
     this.captions.dispose();
     this.removeStyle();

@@ -49,6 +49,8 @@ export interface LabelNeeds {
   world: WorldModel | null;
   table: SignalTable | null;
   words: HallWords | null;
+  /** Said instead of the measured number, while branches are compared. */
+  notes: ReadonlyMap<ThingId, string> | null;
   /** What ages are counted to, ms since the epoch. */
   ageInstantMs: number;
   priorities: ReadonlyMap<ThingId, number>;
@@ -203,6 +205,8 @@ export class Labels {
   private noteOf({ figure, isNear }: Candidate, needs: LabelNeeds): string {
     if (!figure) return '';
     const { words, table, ageInstantMs, world } = needs;
+    const compared = needs.notes?.get(figure.thing.id);
+    if (compared !== undefined) return compared;
     if (figure.trust !== 'good') return doubtOf(figure.trust, ageInstantMs - figure.measuredMs, words);
     if (!isNear) return '';
     const { id } = figure.thing;

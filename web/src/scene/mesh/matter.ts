@@ -83,6 +83,15 @@ const fragmentTone = /* glsl */ `
   totalEmissiveRadiance += uAccent * line * highlighted * 0.35;
 `;
 
+/** Only the shape of a thing, in the colour of the future: filled when it is added, outlined when it is taken away. */
+const ghostTone = /* glsl */ `
+  float line = edgeLine(1.1);
+  bool isRemoved = vState.x > 2.5;
+  diffuseColor.rgb = uAccent;
+  diffuseColor.a = isRemoved ? 0.02 + 0.85 * line : 0.26 + 0.7 * line;
+  totalEmissiveRadiance += uAccent * 0.3;
+`;
+
 export interface Matter {
   readonly material: MeshLambertMaterial;
   setLook(look: Look): void;
@@ -91,15 +100,19 @@ export interface Matter {
   dispose(): void;
 }
 
-export function createMatter(): Matter {
-  const uniforms = {
+type Uniforms = ReturnType<typeof uniformsOf>;
+
+function uniformsOf() {
+  return {
     uPalette: { value: Array.from({ length: 12 }, () => new Color()) },
     uEdge: { value: new Color() },
     uAccent: { value: new Color() },
     uGroundTone: { value: new Color() },
     uEdgeStrength: { value: 0.5 },
   };
-  const material = new MeshLambertMaterial();
+}
+
+function paint(material: MeshLambertMaterial, uniforms: Uniforms, tone: string): void {
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, uniforms);
     shader.vertexShader = shader.vertexShader
@@ -107,19 +120,27 @@ export function createMatter(): Matter {
       .replace('#include <project_vertex>', `#include <project_vertex>\n${vertexBody}`);
     shader.fragmentShader = shader.fragmentShader
       .replace('#include <common>', `#include <common>\n${fragmentHead}`)
-      .replace('#include <color_fragment>', fragmentTone);
+      .replace('#include <color_fragment>', tone);
   };
+}
+
+function setUniforms(uniforms: Uniforms, look: Look): void {
+  paletteColours(look).forEach((colour, i) => {
+    uniforms.uPalette.value[i]?.copy(colour);
+  });
+  uniforms.uEdge.value.set(look.edge);
+  uniforms.uAccent.value.set(look.accent);
+  uniforms.uGroundTone.value.set(look.floor);
+  uniforms.uEdgeStrength.value = look.edgeStrength;
+}
+
+export function createMatter(): Matter {
+  const uniforms = uniformsOf();
+  const material = new MeshLambertMaterial();
+  paint(material, uniforms, fragmentTone);
   return {
     material,
-    setLook(look) {
-      paletteColours(look).forEach((colour, i) => {
-        uniforms.uPalette.value[i]?.copy(colour);
-      });
-      uniforms.uEdge.value.set(look.edge);
-      uniforms.uAccent.value.set(look.accent);
-      uniforms.uGroundTone.value.set(look.floor);
-      uniforms.uEdgeStrength.value = look.edgeStrength;
-    },
+    setLook: (look) => setUniforms(uniforms, look),
     setTranslucent(translucent) {
       material.transparent = translucent;
       material.opacity = translucent ? 0.72 : 1;
@@ -127,6 +148,21 @@ export function createMatter(): Matter {
     },
     dispose: () => material.dispose(),
   };
+}
+
+/** The matter of what is not there: it hides nothing, and lies over a real machine in the same place. */
+export function createGhostMatter(): Omit<Matter, 'setTranslucent'> {
+  const uniforms = uniformsOf();
+  const material = new MeshLambertMaterial({
+    transparent: true,
+    depthWrite: false,
+    polygonOffset: true,
+    polygonOffsetFactor: -1,
+    polygonOffsetUnits: -2,
+  });
+  material.customProgramCacheKey = () => 'ghost';
+  paint(material, uniforms, ghostTone);
+  return { material, setLook: (look) => setUniforms(uniforms, look), dispose: () => material.dispose() };
 }
 
 /** The direction from which the key light comes, in the scene's frame. */
