@@ -157,7 +157,7 @@ fn write(
             return Err(JobError::Problem(format!("the run to be written did not end: {}", how(ended))));
         }
         simulation.model.trace.advance(at);
-        take(writer, &mut simulation, &start.model)?;
+        take(writer, &mut simulation)?;
         let part = (at - from) as f64 / (to - from).max(1) as f64;
         progress.at(0.8 + 0.2 * part, "writing the branch")?;
     }
@@ -167,10 +167,9 @@ fn write(
 fn take(
     writer: &mut BranchWriter,
     simulation: &mut Simulation<Flow<Writer>>,
-    names: &Flow,
 ) -> Result<(), JobError> {
     while !simulation.model.trace.is_empty() {
-        let samples = simulation.model.trace.pull(PULL, |serial| names.serial_name(serial));
+        let samples = simulation.model.trace.pull(PULL);
         writer.append(&samples).map_err(|error| JobError::Problem(error.to_string()))?;
     }
     Ok(())

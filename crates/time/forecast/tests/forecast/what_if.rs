@@ -17,19 +17,19 @@ fn parse(json: &str) -> Change {
 /// The examples of the documentation.
 const EXAMPLES: [&str; 14] = [
     r#"{"change": "add-machine", "like": "GR-3", "name": "GR-5", "place": {"position": [60, 24, 0], "yawDeg": 180, "size": [3.4, 2.4, 2.3], "proposed": true}}"#,
-    r#"{"change": "remove-machine", "machine": "MI-1"}"#,
-    r#"{"change": "set-hours", "calendar": "Line 3, attended", "periodS": 86400, "openS": [[21600, 79200]]}"#,
-    r#"{"change": "set-crew", "crew": "Technicians", "count": 4}"#,
+    r#"{"change": "remove-machine", "thing": "MI-1"}"#,
+    r#"{"change": "shift", "calendar": "Line 3, attended", "periodS": 86400, "openS": [[21600, 79200]]}"#,
+    r#"{"change": "crew", "crew": "Technicians", "count": 4}"#,
     r#"{"change": "set-capacity", "store": "BU-10", "pieces": 60}"#,
-    r#"{"change": "set-batch", "machine": "PR-1", "pieces": 2}"#,
+    r#"{"change": "batch", "thing": "PR-1", "pieces": 2}"#,
     r#"{"change": "scale-failures", "machine": "GR-3", "between": 2.0, "repair": 0.5}"#,
-    r#"{"change": "scale-time", "machine": "GR-3", "factor": 0.9}"#,
+    r#"{"change": "speed", "machine": "GR-3", "factor": 0.9}"#,
     r#"{"change": "scale-setup", "factor": 0.5}"#,
-    r#"{"change": "set-scrap", "machine": "TB-1", "share": 0.01}"#,
-    r#"{"change": "add-order", "order": {"key": "PO-1", "material": "drive, finished", "quantity": 40}}"#,
+    r#"{"change": "scrap", "thing": "TB-1", "rate": 0.01}"#,
+    r#"{"change": "order-add", "order": {"key": "PO-1", "material": "drive, finished", "quantity": 40}}"#,
     r#"{"change": "remove-order", "order": "PO-410230"}"#,
-    r#"{"change": "change-order", "order": "PO-410231", "quantity": 80, "due": "2026-11-24T20:00:00Z"}"#,
-    r#"{"change": "set-vehicles", "fleet": "agv", "count": 7}"#,
+    r#"{"change": "order-change", "key": "PO-410221", "quantity": 80, "due": "2026-11-24T20:00:00Z"}"#,
+    r#"{"change": "vehicles", "like": "agv", "count": 7}"#,
 ];
 
 #[test]
@@ -67,29 +67,29 @@ fn a_faster_bottleneck_makes_more() {
 fn what_cannot_be_is_refused_in_plain_words_and_changes_nothing() {
     let before = model();
     let refused = [
-        (r#"{"change": "remove-machine", "machine": "GR-3"}"#, "the only machine"),
-        (r#"{"change": "remove-machine", "machine": "GR-99"}"#, "there is no machine `GR-99`; there are "),
+        (r#"{"change": "remove-machine", "thing": "GR-3"}"#, "the only machine"),
+        (r#"{"change": "remove-machine", "thing": "GR-99"}"#, "there is no machine `GR-99`; there are "),
         (r#"{"change": "add-machine", "like": "GR-3", "name": "GR-4"}"#, "already"),
         (
-            r#"{"change": "set-hours", "calendar": "Line 3, attended", "periodS": 100, "openS": []}"#,
+            r#"{"change": "shift", "calendar": "Line 3, attended", "periodS": 100, "openS": []}"#,
             "never be open",
         ),
         (
-            r#"{"change": "set-hours", "calendar": "Line 3, attended", "periodS": 100, "openS": [[50, 20]]}"#,
+            r#"{"change": "shift", "calendar": "Line 3, attended", "periodS": 100, "openS": [[50, 20]]}"#,
             "overlap",
         ),
-        (r#"{"change": "set-capacity", "store": "RK-1", "pieces": 1}"#, "lie in"),
-        (r#"{"change": "set-batch", "machine": "QT-1", "pieces": 0}"#, "never end"),
-        (r#"{"change": "scale-time", "factor": 0.0}"#, "makes no sense"),
-        (r#"{"change": "scale-failures", "between": -3.0}"#, "makes no sense"),
-        (r#"{"change": "set-scrap", "machine": "TB-1", "share": 1.5}"#, "not between 0 and 1"),
+        (r#"{"change": "buffer", "thing": "RK-1", "capacity": 1}"#, "lie in"),
+        (r#"{"change": "batch", "thing": "QT-1", "pieces": 0}"#, "never end"),
+        (r#"{"change": "speed", "factor": 0.0}"#, "makes no sense"),
+        (r#"{"change": "failures", "mtbfFactor": -3.0}"#, "makes no sense"),
+        (r#"{"change": "scrap", "thing": "TB-1", "rate": 1.5}"#, "not between 0 and 1"),
         (
-            r#"{"change": "add-order", "order": {"key": "X", "material": "gold", "quantity": 4}}"#,
+            r#"{"change": "order-add", "order": {"key": "X", "material": "gold", "quantity": 4}}"#,
             "there is no material",
         ),
-        (r#"{"change": "change-order", "order": "PO-410231", "due": "1999-01-01T00:00:00Z"}"#, "due before"),
-        (r#"{"change": "set-vehicles", "fleet": "agv", "count": 0}"#, "nobody carries"),
-        (r#"{"change": "set-crew", "crew": "Technicians", "count": 0}"#, "could not run"),
+        (r#"{"change": "order-change", "key": "PO-410221", "due": "1999-01-01T00:00:00Z"}"#, "due before"),
+        (r#"{"change": "vehicles", "like": "agv", "count": 0}"#, "nobody carries"),
+        (r#"{"change": "crew", "crew": "Technicians", "count": 0}"#, "could not run"),
     ];
     for (json, words) in refused {
         let mut changed = before.clone();
