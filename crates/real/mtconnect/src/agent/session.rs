@@ -66,7 +66,19 @@ impl<'a> Session<'a> {
         let (catalog, deliveries, count) =
             (Catalog::default(), FuturesOrdered::new(), u64::from(options.count));
         let (hole, toolroom, asset_news) = (None, Toolroom::default(), false);
-        Self { options, http, port, position, catalog, expected, count, hole, toolroom, asset_news, deliveries }
+        Self {
+            options,
+            http,
+            port,
+            position,
+            catalog,
+            expected,
+            count,
+            hole,
+            toolroom,
+            asset_news,
+            deliveries,
+        }
     }
 
     /// Runs until the session is lost.

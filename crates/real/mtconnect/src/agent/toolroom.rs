@@ -40,7 +40,8 @@ impl Toolroom {
         // What the agent had and has no more has no values any more.
         let gone = self.tools.iter().filter(|(id, _)| !present.contains_key(*id));
         let (quality, value) = (Quality::BAD_NO_DATA, Value::Absent);
-        let absent = |signal: &SignalId| Sample { signal: *signal, source: now, quality, value: value.clone() };
+        let absent =
+            |signal: &SignalId| Sample { signal: *signal, source: now, quality, value: value.clone() };
         samples.extend(gone.flat_map(|(_, tool)| tool.signals.iter().flatten()).map(absent));
         self.tools = present;
         Ok(samples)
