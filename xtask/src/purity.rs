@@ -9,8 +9,13 @@ use std::{
 };
 
 /// Folders of pure crates; one that ends in `*` means every crate in it.
-const PURE: [&str; 5] =
-    ["crates/core/*", "crates/time/schedule", "crates/time/simulate", "crates/time/forecast", "crates/space/generate"];
+const PURE: [&str; 5] = [
+    "crates/core/*",
+    "crates/time/schedule",
+    "crates/time/simulate",
+    "crates/time/forecast",
+    "crates/space/generate",
+];
 /// Crates that do I/O, keep time or draw randomness.
 const FORBIDDEN_CRATES: [&str; 9] =
     ["tokio", "mio", "async-std", "smol", "hyper", "reqwest", "socket2", "getrandom", "chrono"];

@@ -42,11 +42,14 @@ pub fn finished(
 /// Machines that make what orders ask for, each with the signal that names its order.
 fn makers(world: &World) -> Vec<(ThingId, SignalId)> {
     let production = world.production();
-    let is_asked_for = |material: &Arc<str>| production.orders.values().any(|order| order.material == *material);
+    let is_asked_for =
+        |material: &Arc<str>| production.orders.values().any(|order| order.material == *material);
     let makes = |process: &Process| match process {
-        Process::Station(station) => {
-            station.segments.iter().flat_map(|segment| &segment.gives).any(|given| is_asked_for(&given.material))
-        }
+        Process::Station(station) => station
+            .segments
+            .iter()
+            .flat_map(|segment| &segment.gives)
+            .any(|given| is_asked_for(&given.material)),
         Process::Store(_) => false,
     };
     let makers = production.processes.iter().filter(|(_, process)| makes(process));

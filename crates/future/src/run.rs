@@ -164,10 +164,7 @@ fn write(
     Ok(())
 }
 
-fn take(
-    writer: &mut BranchWriter,
-    simulation: &mut Simulation<Flow<Writer>>,
-) -> Result<(), JobError> {
+fn take(writer: &mut BranchWriter, simulation: &mut Simulation<Flow<Writer>>) -> Result<(), JobError> {
     while !simulation.model.trace.is_empty() {
         let samples = simulation.model.trace.pull(PULL);
         writer.append(&samples).map_err(|error| JobError::Problem(error.to_string()))?;

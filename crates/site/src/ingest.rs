@@ -2,6 +2,10 @@
 //!
 //! Submissions get their order under one lock and are answered by one thread in that order, once they are durable
 //! and visible. So history sees the log's order, and live never shows what a crash could take back.
+//!
+//! A submission finds its place in a task of its own. A source may wait for it beside other things and not look at it
+//! for a while; were it to find its place only when the source looks, the lock that it has come to hold, or is next to
+//! get, would keep out all other sources, and this one too when what it does meanwhile is another submission.
 
 use crate::error::sink_error;
 use crate::facts::Facts;
@@ -39,10 +43,15 @@ struct InFlight {
 
 /// The way in for samples.
 pub(crate) struct Ingest {
+    way: Arc<Way>,
+    taken: Arc<AtomicU64>,
+}
+
+/// Where submissions find their place.
+struct Way {
     log: Arc<Log>,
     room: Arc<Semaphore>,
     order: Mutex<mpsc::Sender<InFlight>>,
-    taken: Arc<AtomicU64>,
 }
 
 impl Ingest {
@@ -59,7 +68,8 @@ impl Ingest {
         let completer =
             Completer { history, live, facts, rules, pace: Pace::default(), taken: Arc::clone(&taken) };
         std::thread::Builder::new().name("trine-ingest".into()).spawn(move || completer.run(lost, &queue))?;
-        Ok(Self { log, room: Arc::new(Semaphore::new(IN_FLIGHT_SAMPLES)), order: Mutex::new(order), taken })
+        let room = Arc::new(Semaphore::new(IN_FLIGHT_SAMPLES));
+        Ok(Self { way: Arc::new(Way { log, room, order: Mutex::new(order) }), taken })
     }
 
     /// Samples made durable so far.
@@ -74,6 +84,20 @@ impl Ingest {
             let _ = answer.send(Ok(()));
             return Ok(done);
         }
+        let placed = tokio::spawn(Arc::clone(&self.way).place(recorded, samples, answer));
+        placed.await.map_err(|_| SinkError::Stopping)??;
+        Ok(done)
+    }
+}
+
+impl Way {
+    /// Gives samples their place in the order.
+    async fn place(
+        self: Arc<Self>,
+        recorded: Instant,
+        samples: Vec<Sample>,
+        answer: oneshot::Sender<Result<(), SinkError>>,
+    ) -> Result<(), SinkError> {
         let amount = u32::try_from(samples.len().min(IN_FLIGHT_SAMPLES)).unwrap_or(u32::MAX);
         let room =
             Arc::clone(&self.room).acquire_many_owned(amount).await.map_err(|_| SinkError::Stopping)?;
@@ -82,8 +106,7 @@ impl Ingest {
         let order = self.order.lock().await;
         let pending = self.log.append_async(payload, KIND_BATCH).await.map_err(|error| sink_error(&error))?;
         let submission = InFlight { recorded, samples, pending, answer, _room: room };
-        order.send(submission).map_err(|_| SinkError::Stopping)?;
-        Ok(done)
+        order.send(submission).map_err(|_| SinkError::Stopping)
     }
 }
 

@@ -88,3 +88,25 @@ async fn nothing_and_too_much_are_answered() {
     plant.submit(vec![load(1, 1.0)]).await;
     assert_eq!(plant.site.counters().samples, 1);
 }
+
+/// A source that waits for its submission beside other things may not look at it for a while.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_submission_that_nobody_looks_at_keeps_nobody_out() {
+    let plant = Plant::new().await;
+    let large = |n: i64| (0..100_000).map(|k| load(n * 100_000 + k, k as f64)).collect::<Vec<_>>();
+    // More than the log takes at once, so that some of them have to wait for their place.
+    let mut left: Vec<_> = (0..30).map(|n| Box::pin(plant.site.submit(second(n), large(n)))).collect();
+    for submission in &mut left {
+        let look_once = |context: &mut std::task::Context<'_>| {
+            let _ = submission.as_mut().poll(context);
+            std::task::Poll::Ready(())
+        };
+        std::future::poll_fn(look_once).await;
+    }
+    let other = async { plant.site.submit(second(100), vec![load(9_000_000, 1.0)]).await.unwrap().await };
+    let answered = tokio::time::timeout(std::time::Duration::from_secs(60), other).await;
+    answered.expect("the other source is let in").unwrap();
+    for submission in left {
+        submission.await.unwrap().await.unwrap();
+    }
+}

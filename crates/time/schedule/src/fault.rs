@@ -53,7 +53,9 @@ pub enum ProblemFault {
     #[error("{0} and {1} are both frozen and use one machine at the same time")]
     FrozenOverlap(Subject, Subject),
     /// A frozen operation that starts before what comes before it is done, or while that is still to be planned.
-    #[error("{0} is frozen, but what comes before it in its job is not done when it starts; freeze that first")]
+    #[error(
+        "{0} is frozen, but what comes before it in its job is not done when it starts; freeze that first"
+    )]
     FrozenBefore(Subject),
     /// Prices that contradict each other.
     #[error("{0}: two prices hold at {1}")]
@@ -257,7 +259,8 @@ impl Problem {
         let jobs = self.jobs.iter().flat_map(|job| [job.release, job.due]).flatten();
         let frozen = self.operations().filter_map(|(_, step)| step.frozen);
         let pins = self.operations().filter_map(|(_, step)| Some(step.pin?.start));
-        let dates = closed.chain(jobs).chain(frozen.flat_map(|frozen| [frozen.start, frozen.end])).chain(pins);
+        let dates =
+            closed.chain(jobs).chain(frozen.flat_map(|frozen| [frozen.start, frozen.end])).chain(pins);
         let farthest = dates.map(|at| (i128::from(at) - i128::from(self.start)).abs()).max().unwrap_or(0);
         let end = i128::from(self.start) + farthest + work;
         if farthest + work >= LONGEST || end >= i128::from(i64::MAX) {
@@ -274,7 +277,8 @@ fn check_machine(subject: &Subject, machine: &Machine, out: &mut Vec<ProblemFaul
     }
     let Some(setups) = &machine.setups else { return };
     let families = setups.times.len();
-    if setups.times.iter().any(|row| row.len() != families) || setups.mounted.is_some_and(|at| at >= families) {
+    if setups.times.iter().any(|row| row.len() != families) || setups.mounted.is_some_and(|at| at >= families)
+    {
         out.push(ProblemFault::SetupShape(subject.clone()));
     }
     let negative = setups.times.iter().flatten().filter(|time| **time < 0);

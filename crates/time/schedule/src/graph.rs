@@ -310,7 +310,8 @@ impl Graph {
                 continue;
             }
             let before = self.nodes[at].before as usize;
-            let is_after = |before: usize| before == operation || before < self.is_later.len() && self.is_later[before];
+            let is_after =
+                |before: usize| before == operation || before < self.is_later.len() && self.is_later[before];
             if is_after(before) || rules.any_before(&self.nodes, at, is_after) {
                 self.is_later[at] = true;
                 self.later.push(at as u32);
@@ -359,13 +360,20 @@ impl Graph {
     }
 
     /// A critical path that ends with an operation: each waits for the one before it. Ties are broken by `choose`.
-    pub fn path_to<R: Rules>(&self, rules: &R, end: usize, mut choose: impl FnMut() -> bool, path: &mut Vec<u32>) {
+    pub fn path_to<R: Rules>(
+        &self,
+        rules: &R,
+        end: usize,
+        mut choose: impl FnMut() -> bool,
+        path: &mut Vec<u32>,
+    ) {
         path.clear();
         let mut at = end;
         loop {
             path.push(at as u32);
             let by_machine = self.nodes[at].before as usize;
-            let machine_ready = if by_machine < self.len() { self.machine_ready(rules, at) } else { i64::MIN };
+            let machine_ready =
+                if by_machine < self.len() { self.machine_ready(rules, at) } else { i64::MIN };
             let (mut by_job, mut job_ready) = (usize::MAX, i64::MIN);
             rules.any_before(&self.nodes, at, |before| {
                 if self.nodes[before].end > job_ready {

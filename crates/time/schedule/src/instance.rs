@@ -214,8 +214,9 @@ fn relative(at: i64, origin: i64) -> i64 {
 }
 
 fn modes(step: &crate::problem::Operation) -> Vec<Mode> {
-    let is_allowed =
-        |machine| step.pin.is_none_or(|pin| pin.machine == machine || step.duration_on(pin.machine).is_none());
+    let is_allowed = |machine| {
+        step.pin.is_none_or(|pin| pin.machine == machine || step.duration_on(pin.machine).is_none())
+    };
     step.alternatives
         .iter()
         .filter(|alternative| is_allowed(alternative.machine))
@@ -251,9 +252,8 @@ fn frozen(problem: &Problem) -> Schedule {
 }
 
 fn stations(problem: &Problem) -> Vec<Station> {
-    let span = |interval: &Interval| {
-        (relative(interval.from, problem.start), relative(interval.to, problem.start))
-    };
+    let span =
+        |interval: &Interval| (relative(interval.from, problem.start), relative(interval.to, problem.start));
     let mut blocks = vec![Vec::new(); problem.machines.len()];
     for (_, step) in problem.operations() {
         if let Some(Planned { machine, start, end }) = step.frozen {

@@ -8,7 +8,13 @@ use crate::{graph::Solution, instance::Instance};
 use trine_simulate::Stream;
 
 /// A solution part of the way from one to another.
-pub(crate) fn between(instance: &Instance, from: &Solution, to: &Solution, part: f64, stream: &mut Stream) -> Solution {
+pub(crate) fn between(
+    instance: &Instance,
+    from: &Solution,
+    to: &Solution,
+    part: f64,
+    stream: &mut Stream,
+) -> Solution {
     let count = from.order.len();
     let mut rank = vec![0u32; count];
     to.order.iter().enumerate().for_each(|(at, &operation)| rank[operation as usize] = at as u32);

@@ -93,7 +93,9 @@ impl Search {
         let before = self.cost();
         with!(&mut self.engine, engine => engine.step(iterations, self.bound));
         self.iterations += iterations;
-        self.warm.take_if(|warm| with!(&self.engine, engine => engine.best().cost.saturating_mul(self.factor)) <= warm.0);
+        self.warm.take_if(|warm| {
+            with!(&self.engine, engine => engine.best().cost.saturating_mul(self.factor)) <= warm.0
+        });
         Progress { improved: self.cost() != before, ..self.progress() }
     }
 
