@@ -13,8 +13,13 @@ use std::{env, fs, process::Stdio};
 
 /// Benches that take arguments; each line is one run. `{nist}` is the folder that `TRINE_NIST` names, and a run
 /// that needs it is left out without.
-const ARGUMENTS: &[(&str, &[&str])] =
-    &[("bench_history", &["plant", "20000000", "10000"]), ("bench_history", &["nist", "{nist}"])];
+const ARGUMENTS: &[(&str, &[&str])] = &[
+    ("bench_history", &["plant", "20000000", "10000"]),
+    ("bench_history", &["nist", "{nist}"]),
+    ("bench_schedule", &["classic", "10", "60"]),
+    ("bench_schedule", &["flexible", "10", "60"]),
+    ("bench_schedule", &["repair"]),
+];
 
 struct Bench {
     package: String,
@@ -29,6 +34,10 @@ pub fn run(arguments: &[String]) -> Result<bool> {
     if benches.iter().any(|bench| bench.example.contains("ingest")) {
         install::peers()?;
     }
+    let mut python = None;
+    if benches.iter().any(|bench| bench.example.contains("schedule")) {
+        python = Some(install::solver()?);
+    }
     // Data that a bench writes lies in the build cache, on the disk that the clone is on, not in memory.
     let scratch = cache().join("bench");
     fs::create_dir_all(&scratch)?;
@@ -38,6 +47,9 @@ pub fn run(arguments: &[String]) -> Result<bool> {
             let mut command =
                 cargo(&["run", "--quiet", "--release", "--locked", "--package", &bench.package]);
             command.args(["--example", &bench.example, "--"]).args(arguments).env("TMPDIR", &scratch);
+            if let Some(python) = &python {
+                command.env("TRINE_PYTHON", python);
+            }
             let output = command.current_dir(&scratch).stderr(Stdio::inherit()).output()?;
             is_success &= output.status.success();
             let text = String::from_utf8_lossy(&output.stdout);

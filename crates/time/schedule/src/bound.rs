@@ -12,7 +12,8 @@ pub(crate) fn makespan_bound(instance: &Instance) -> i64 {
     for &operation in &order {
         let at = operation as usize;
         let before = instance.before.row(at).iter().map(|&before| before as usize);
-        heads[at] = before.map(|before| heads[before] + shortest(before)).fold(instance.release[at], i64::max);
+        heads[at] =
+            before.map(|before| heads[before] + shortest(before)).fold(instance.release[at], i64::max);
     }
     for &operation in order.iter().rev() {
         let at = operation as usize;

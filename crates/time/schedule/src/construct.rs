@@ -148,7 +148,8 @@ fn shortest(instance: &Instance, operation: usize) -> (usize, i64) {
 /// All operations, each after those that come before it in its job.
 pub(crate) fn topological(instance: &Instance) -> Vec<u32> {
     let mut missing: Vec<usize> = (0..instance.len()).map(|at| instance.before.row(at).len()).collect();
-    let mut order: Vec<u32> = (0..instance.len()).filter(|&at| missing[at] == 0).map(|at| at as u32).collect();
+    let mut order: Vec<u32> =
+        (0..instance.len()).filter(|&at| missing[at] == 0).map(|at| at as u32).collect();
     let mut read = 0;
     while let Some(&at) = order.get(read) {
         read += 1;
@@ -178,7 +179,8 @@ pub(crate) fn follow(instance: &Instance, plan: &Schedule) -> Solution {
         mode[at] = same.unwrap_or_else(|| shortest(instance, at).0) as u32;
         let duration = |at: usize| instance.modes.row(at)[mode[at] as usize].duration;
         let before = instance.before.row(at).iter().map(|&before| before as usize);
-        let ready = before.map(|before| keys[before].0 + duration(before)).fold(instance.release[at], i64::max);
+        let ready =
+            before.map(|before| keys[before].0 + duration(before)).fold(instance.release[at], i64::max);
         let is_pinned = instance.pin[at].is_some();
         let wanted = planned.map_or(ready, |planned| instance.relative(planned.start));
         let start = if is_pinned { ready } else { wanted.max(ready) };

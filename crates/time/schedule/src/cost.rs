@@ -22,7 +22,7 @@ impl Coster {
     /// The cost, saturating. Where only the makespan counts, it is the makespan itself.
     pub fn cost<R: Rules>(&mut self, rules: &R, graph: &Graph) -> i64 {
         let instance = rules.instance();
-        if instance.is_makespan_only() || graph.makespan >= NEVER {
+        if instance.is_makespan_only || graph.makespan >= NEVER {
             return graph.makespan;
         }
         let weights = instance.objective;
@@ -96,7 +96,8 @@ impl Coster {
         let instance = rules.instance();
         let node = &graph.nodes[operation];
         let mut latest = graph.makespan;
-        if let Some(due) = instance.due[instance.job_of[operation] as usize].filter(|_| instance.objective.tardiness != 0)
+        if let Some(due) =
+            instance.due[instance.job_of[operation] as usize].filter(|_| instance.objective.tardiness != 0)
         {
             let job_end = self.ends[instance.job_of[operation] as usize];
             latest = latest.min(due.at.max(job_end));
@@ -145,7 +146,10 @@ impl Coster {
         self.breaks.push(latest_end - length);
         for &start in &self.breaks {
             let end = start + length;
-            if start < node.start || end > latest_end || station.calendar.fit(start, node.duration) != (start, end) {
+            if start < node.start
+                || end > latest_end
+                || station.calendar.fit(start, node.duration) != (start, end)
+            {
                 continue;
             }
             best = best.min((instance.energy(station.power, start, end), start));
@@ -155,7 +159,8 @@ impl Coster {
 }
 
 fn pin_delay(instance: &Instance, graph: &Graph) -> i64 {
-    let delays = instance.pin.iter().zip(&graph.nodes).filter_map(|(pin, node)| pin.map(|pin| node.start - pin));
+    let delays =
+        instance.pin.iter().zip(&graph.nodes).filter_map(|(pin, node)| pin.map(|pin| node.start - pin));
     delays.fold(0, i64::saturating_add)
 }
 

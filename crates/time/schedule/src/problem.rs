@@ -231,6 +231,9 @@ impl Operation {
     /// How long a machine takes, if it can do it.
     #[must_use]
     pub fn duration_on(&self, machine: MachineId) -> Option<i64> {
-        self.alternatives.iter().find(|alternative| alternative.machine == machine).map(|found| found.duration)
+        self.alternatives
+            .iter()
+            .find(|alternative| alternative.machine == machine)
+            .map(|found| found.duration)
     }
 }

@@ -95,7 +95,11 @@ pub enum Violation {
 /// Everything that is wrong with it.
 pub fn check(problem: &Problem, schedule: &Schedule) -> Result<Evaluation, Vec<Violation>> {
     let has_shape = schedule.jobs.len() == problem.jobs.len()
-        && schedule.jobs.iter().zip(&problem.jobs).all(|(planned, job)| planned.len() == job.operations.len());
+        && schedule
+            .jobs
+            .iter()
+            .zip(&problem.jobs)
+            .all(|(planned, job)| planned.len() == job.operations.len());
     if !has_shape {
         return Err(vec![Violation::Shape]);
     }
@@ -174,7 +178,13 @@ fn open_time(machine: &Machine, from: i64, to: i64) -> i64 {
     open.saturating_add(to.saturating_sub(at).max(0))
 }
 
-fn machine(problem: &Problem, schedule: &Schedule, id: MachineId, machine: &Machine, out: &mut Vec<Violation>) {
+fn machine(
+    problem: &Problem,
+    schedule: &Schedule,
+    id: MachineId,
+    machine: &Machine,
+    out: &mut Vec<Violation>,
+) {
     let row = schedule.on_machine(id);
     let step = |at: OperationId| &problem.jobs[at.job].operations[at.operation];
     let times = machine.setups.as_ref();

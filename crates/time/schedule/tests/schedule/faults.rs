@@ -2,7 +2,8 @@
 
 use crate::random::{objective, problem};
 use trine_schedule::{
-    Alternative, Interval, Job, Machine, MachineId, Operation, Pin, Planned, PriceSlot, Problem, Search, Setups,
+    Alternative, Interval, Job, Machine, MachineId, Operation, Pin, Planned, PriceSlot, Problem, Search,
+    Setups,
 };
 
 fn step(machine: usize, duration: i64) -> Operation {
@@ -55,7 +56,8 @@ fn routings_that_nobody_can_do() {
 #[test]
 fn times_that_cannot_be() {
     let zero = told(|problem| first(problem).alternatives[0].duration = 0);
-    let expected = "operation 0 of job 0 (Gears) takes 0 on machine 0 (Lathe); a duration has to be at least 1";
+    let expected =
+        "operation 0 of job 0 (Gears) takes 0 on machine 0 (Lathe); a duration has to be at least 1";
     assert_eq!(zero, expected);
     let late = told(|problem| {
         problem.jobs[0].release = Some(10);
@@ -76,7 +78,8 @@ fn calendars_that_contradict() {
                     or ever again";
     assert_eq!(closed, expected);
     let short = told(|problem| {
-        problem.machines[0].closed = vec![Interval { from: 2, to: 4 }, Interval { from: 6, to: Interval::FOREVER }];
+        problem.machines[0].closed =
+            vec![Interval { from: 2, to: 4 }, Interval { from: 6, to: Interval::FOREVER }];
     });
     assert_eq!(short, expected);
     let backwards = told(|problem| problem.machines[1].closed = vec![Interval { from: 2, to: 2 }]);
@@ -95,7 +98,10 @@ fn set_ups_that_do_not_fit() {
         problem.machines[0].setups = setups(vec![vec![0]]);
         first(problem).family = 3;
     });
-    assert_eq!(family, "operation 0 of job 0 (Gears) is of set-up family 3, but machine 0 (Lathe) has only 1");
+    assert_eq!(
+        family,
+        "operation 0 of job 0 (Gears) is of set-up family 3, but machine 0 (Lathe) has only 1"
+    );
     let negative = told(|problem| problem.machines[0].setups = setups(vec![vec![-2]]));
     assert_eq!(negative, "machine 0 (Lathe): a set-up time is -2, but cannot be negative");
 }
@@ -137,11 +143,17 @@ fn spoilt_problems_never_panic() {
                 3 => problem.jobs[job].weight = number,
                 4 => machine.closed.push(Interval { from: number, to: numbers[stream.below(numbers.len())] }),
                 5 => machine.power = number,
-                6 => machine.setups = Some(Setups { times: vec![vec![number; small]; small], mounted: Some(small) }),
+                6 => {
+                    machine.setups =
+                        Some(Setups { times: vec![vec![number; small]; small], mounted: Some(small) });
+                }
                 7 => problem.jobs[job].operations[0].after = Some(vec![small]),
                 8 => problem.jobs[job].operations[0].frozen = frozen(small, number, number.saturating_add(5)),
                 9 => problem.jobs[job].operations[0].alternatives.push(step(small, number).alternatives[0]),
-                10 => problem.jobs[job].operations[0].pin = Some(Pin { machine: MachineId(small), start: number }),
+                10 => {
+                    problem.jobs[job].operations[0].pin =
+                        Some(Pin { machine: MachineId(small), start: number });
+                }
                 _ => problem.objective.energy = number,
             }
         }
