@@ -21,10 +21,15 @@ use std::{
 
 /// Benches that take arguments; each line is one run. `{nist}` is the folder that `TRINE_NIST` names, and a run
 /// that needs it is left out without.
-const ARGUMENTS: &[(&str, &[&str])] =
-    &[("bench_history", &["plant", "100000000", "10000"]), ("bench_history", &["nist", "{nist}"])];
-/// A run that takes longer is ended and counts as failed.
-const LONGEST: Duration = Duration::from_secs(600);
+const ARGUMENTS: &[(&str, &[&str])] = &[
+    ("bench_history", &["plant", "100000000", "10000"]),
+    ("bench_history", &["nist", "{nist}"]),
+    ("bench_schedule", &["classic", "10", "60"]),
+    ("bench_schedule", &["flexible", "10", "60"]),
+    ("bench_schedule", &["repair"]),
+];
+/// A run that takes longer is ended and counts as failed; the searches for schedules have their minutes by design.
+const LONGEST: Duration = Duration::from_secs(1_800);
 /// How often it is looked whether a run has ended.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -45,6 +50,10 @@ pub fn run(arguments: &[String]) -> Result<bool> {
         }
     }
     build(&benches, names.is_empty())?;
+    let mut python = None;
+    if benches.iter().any(|bench| bench.example.contains("schedule")) {
+        python = Some(install::solver()?);
+    }
     // Data that a bench writes lies in the build cache, on the disk that the clone is on, not in memory.
     let scratch = cache().join("bench");
     fs::create_dir_all(&scratch)?;
@@ -52,7 +61,7 @@ pub fn run(arguments: &[String]) -> Result<bool> {
     for bench in &benches {
         for arguments in bench.runs() {
             eprintln!("── {} {}", bench.example, arguments.join(" "));
-            let outcome = bench.run(&arguments, &scratch, is_json);
+            let outcome = bench.run(&arguments, &scratch, python.as_deref(), is_json);
             if let Err(error) = &outcome {
                 eprintln!("xtask: {}: {error:#}", bench.example);
             }
@@ -89,10 +98,19 @@ impl Bench {
     }
 
     /// Runs it and prints its figures as they come.
-    fn run(&self, arguments: &[String], scratch: &Path, is_json: bool) -> Result<()> {
+    fn run(
+        &self,
+        arguments: &[String],
+        scratch: &Path,
+        python: Option<&Path>,
+        is_json: bool,
+    ) -> Result<()> {
         let program = cache().join("release/examples").join(&self.example);
         let mut command = Command::new(&program);
         command.args(arguments).env("TMPDIR", scratch).current_dir(scratch);
+        if let Some(python) = python {
+            command.env("TRINE_PYTHON", python);
+        }
         let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn()?;
         let out = child.stdout.take().context("no output")?;
         let printer = thread::spawn(move || {

@@ -16,6 +16,9 @@ const FOR_BENCHES: &[(&str, &str)] = &[("psql", "postgresql"), ("influxd", "infl
 /// Independent readers and servers of the same standards.
 const PYTHON: &[&str] = &["asyncua", "duckdb", "pyarrow"];
 
+/// The peer of the scheduler's bench.
+const SOLVER: &[&str] = &["ortools"];
+
 /// Where things are that were installed.
 pub struct Tools {
     pub python: PathBuf,
@@ -43,6 +46,11 @@ pub fn everything() -> Result<Tools> {
 /// What the benches need besides.
 pub fn peers() -> Result<()> {
     packages(FOR_BENCHES)
+}
+
+/// A Python with the peer of the scheduler's bench.
+pub fn solver() -> Result<PathBuf> {
+    python_with(&cache().join("python-bench"), SOLVER)
 }
 
 fn packages(wanted: &[(&str, &str)]) -> Result<()> {
@@ -85,16 +93,19 @@ fn web() -> Result<()> {
 
 /// A Python of our own with the packages that play the other side in tests.
 fn python() -> Result<PathBuf> {
-    let folder = cache().join("python");
+    python_with(&cache().join("python"), PYTHON)
+}
+
+fn python_with(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
     let python = folder.join("bin/python");
-    let imports = format!("import {}", PYTHON.join(", "));
+    let imports = format!("import {}", packages.join(", "));
     if answer(Command::new(&python).args(["-c", &imports])).is_some() {
         return Ok(python);
     }
-    make_environment(&folder)?;
+    make_environment(folder)?;
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PYTHON);
-    ensure!(show(&mut pip)?.is_success, "pip did not install {}", PYTHON.join(", "));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
+    ensure!(show(&mut pip)?.is_success, "pip did not install {}", packages.join(", "));
     Ok(python)
 }
 

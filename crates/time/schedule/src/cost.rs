@@ -22,7 +22,7 @@ impl Coster {
     /// The cost, saturating. Where only the makespan counts, it is the makespan itself.
     pub fn cost<R: Rules>(&mut self, rules: &R, graph: &Graph) -> i64 {
         let instance = rules.instance();
-        if instance.is_makespan_only() || graph.makespan >= NEVER {
+        if instance.is_makespan_only || graph.makespan >= NEVER {
             return graph.makespan;
         }
         let weights = instance.objective;

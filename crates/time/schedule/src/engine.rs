@@ -14,7 +14,9 @@ use trine_simulate::Stream;
 /// How many solutions are kept.
 const POPULATION: usize = 12;
 /// Iterations without a better solution after which a descent ends.
-const PATIENCE: u64 = 12_500;
+const PATIENCE: u32 = 8000;
+/// How far along the path from one parent to the other a child is begun.
+const PART: [f64; 2] = [0.2, 0.5];
 
 /// A search over one kind of rules.
 pub(crate) struct Engine<R> {
@@ -32,10 +34,10 @@ pub(crate) struct Engine<R> {
 
 impl<R: Rules> Engine<R> {
     pub fn new(rules: R, seed: u64) -> Self {
-        let mut stream = Stream::new(seed, 0, "schedule");
+        let stream = Stream::new(seed, 0, "schedule");
         let instance = rules.instance();
         let (order, mode) = (topological(instance), vec![0; instance.len()]);
-        let tabu = Tabu::new(&rules, &mut stream);
+        let tabu = Tabu::new(&rules);
         let best = Solution { order, mode, cost: i64::MAX };
         let mut this = Self {
             rules,
@@ -139,7 +141,7 @@ impl<R: Rules> Engine<R> {
         let count = self.population.len();
         let from = self.stream.below(count);
         let to = (from + 1 + self.stream.below(count - 1)) % count;
-        let part = self.stream.between(0.3, 0.6);
+        let part = self.stream.between(PART[0], PART[1]);
         let (from, to) = (&self.population[from], &self.population[to]);
         between(self.rules.instance(), from, to, part, &mut self.stream)
     }

@@ -49,6 +49,12 @@ pub enum ProblemFault {
     /// A pin to a machine that cannot do it.
     #[error("{0} is pinned to {1}, which cannot do it")]
     Pin(Subject, MachineId),
+    /// Somebody drags what is not there.
+    #[error("there is no {0}")]
+    UnknownOperation(OperationId),
+    /// Somebody drags what has already begun.
+    #[error("{0} is frozen and cannot be dragged")]
+    DragsFrozen(Subject),
     /// Two frozen operations on one machine at once.
     #[error("{0} and {1} are both frozen and use one machine at the same time")]
     FrozenOverlap(Subject, Subject),
@@ -75,7 +81,7 @@ pub enum Subject {
     /// A job.
     Job(usize, String),
     /// An operation, with the names of its job and of itself.
-    Operation(OperationId, String, String),
+    Operation(OperationId, Box<[String; 2]>),
 }
 
 impl fmt::Display for Subject {
@@ -85,7 +91,8 @@ impl fmt::Display for Subject {
             Self::Problem => write!(out, "the problem"),
             Self::Machine(id, given) => write!(out, "machine {}{}", id.0, name(given)),
             Self::Job(at, given) => write!(out, "job {at}{}", name(given)),
-            Self::Operation(id, job, own) => {
+            Self::Operation(id, names) => {
+                let [job, own] = names.as_ref();
                 write!(out, "operation {}{} of job {}{}", id.operation, name(own), id.job, name(job))
             }
         }
@@ -115,13 +122,13 @@ impl Problem {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    fn machine_subject(&self, id: MachineId) -> Subject {
+    pub(crate) fn machine_subject(&self, id: MachineId) -> Subject {
         Subject::Machine(id, self.machines.get(id.0).map(|machine| machine.name.clone()).unwrap_or_default())
     }
 
-    fn subject(&self, id: OperationId) -> Subject {
+    pub(crate) fn subject(&self, id: OperationId) -> Subject {
         let job = &self.jobs[id.job];
-        Subject::Operation(id, job.name.clone(), job.operations[id.operation].name.clone())
+        Subject::Operation(id, Box::new([job.name.clone(), job.operations[id.operation].name.clone()]))
     }
 
     fn check_weights(&self, out: &mut Vec<ProblemFault>) {
@@ -286,10 +293,10 @@ fn check_machine(subject: &Subject, machine: &Machine, out: &mut Vec<ProblemFaul
 }
 
 fn check_job(subject: &Subject, job: &Job, out: &mut Vec<ProblemFault>) {
-    if let (Some(due), Some(release)) = (job.due, job.release) {
-        if due < release {
-            out.push(ProblemFault::DueBeforeRelease(subject.clone(), due, release));
-        }
+    if let (Some(due), Some(release)) = (job.due, job.release)
+        && due < release
+    {
+        out.push(ProblemFault::DueBeforeRelease(subject.clone(), due, release));
     }
     if job.weight < 0 {
         out.push(ProblemFault::Negative(subject.clone(), "its weight", job.weight));
@@ -300,7 +307,7 @@ fn check_job(subject: &Subject, job: &Job, out: &mut Vec<ProblemFault>) {
     for (operation, step) in job.operations.iter().enumerate() {
         let unknown = job.before(operation).filter(|before| *before >= count);
         let id = OperationId { job: *at, operation };
-        let named = Subject::Operation(id, name.clone(), step.name.clone());
+        let named = Subject::Operation(id, Box::new([name.clone(), step.name.clone()]));
         out.extend(unknown.map(|before| ProblemFault::UnknownBefore(named.clone(), before)));
     }
     if out.len() == faults_before && has_circle(job) {

@@ -400,3 +400,109 @@ impl Graph {
         rules.head(self.spot(operation), before, 0).0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Alternative, Interval, Job, Machine, MachineId, Operation, Problem, Setups,
+        construct::{Priority, dispatch},
+        instance::Instance,
+        rules::{General, Plain},
+    };
+    use trine_simulate::Stream;
+
+    fn problem(stream: &mut Stream, is_plain: bool) -> Problem {
+        let machine = |_| Machine {
+            closed: if is_plain { vec![] } else { vec![Interval { from: 20, to: 35 }] },
+            setups: (!is_plain).then(|| Setups { times: vec![vec![0, 3], vec![5, 0]], mounted: None }),
+            ..Machine::default()
+        };
+        let machines: Vec<Machine> = (0..4).map(machine).collect();
+        let mut step = |at: usize| {
+            let first = stream.below(4);
+            let alternatives = (0..1 + stream.below(3))
+                .map(|next| MachineId((first + next) % 4))
+                .map(|machine| Alternative { machine, duration: 1 + stream.below(9) as i64 });
+            let alternatives = alternatives.collect();
+            let after = (!is_plain && at > 1).then(|| vec![at - 2]);
+            Operation { alternatives, after, family: at % 2, ..Operation::default() }
+        };
+        let jobs = (0..6).map(|_| Job { operations: (0..5).map(&mut step).collect(), ..Job::default() });
+        Problem { jobs: jobs.collect(), machines, ..Problem::default() }
+    }
+
+    fn any_move<R: Rules>(rules: &R, graph: &Graph, stream: &mut Stream) -> Move {
+        let operation = stream.below(graph.len());
+        let mode = stream.below(rules.instance().modes.row(operation).len());
+        let machine = rules.instance().modes.row(operation)[mode].machine as usize;
+        let row: Vec<u32> =
+            graph.rows[machine].iter().copied().filter(|other| *other as usize != operation).collect();
+        let at = stream.below(row.len() + 1);
+        let after = if at == 0 { graph.source(machine) as u32 } else { row[at - 1] };
+        Move { operation: operation as u32, mode: mode as u32, after }
+    }
+
+    /// Whether all could be done in the order of the rows and jobs, found out the slow way.
+    fn has_cycle<R: Rules>(rules: &R, graph: &Graph) -> bool {
+        let mut done = vec![false; graph.len()];
+        for _ in 0..graph.len() {
+            let is_ready = |at: &usize| {
+                let before = graph.nodes[*at].before as usize;
+                !done[*at]
+                    && (before >= graph.len() || done[before])
+                    && !rules.any_before(&graph.nodes, *at, |before| !done[before])
+            };
+            match (0..graph.len()).find(is_ready) {
+                Some(ready) => done[ready] = true,
+                None => return true,
+            }
+        }
+        false
+    }
+
+    /// After any moves the graph is as if it had been made anew; a move is refused only if it closes a cycle.
+    fn moves_keep_the_graph_right<R: Rules>(rules: &R, stream: &mut Stream) {
+        let first = dispatch(rules, stream, Priority::Chance, 0.5);
+        let mut graph = Graph::new(rules, &first);
+        let mut refused = 0;
+        for _ in 0..300 {
+            let change = any_move(rules, &graph, stream);
+            let before = graph.clone();
+            if graph.relocate(rules, change) {
+                assert!(!has_cycle(rules, &graph));
+                graph.refresh(rules);
+                let solution = Solution { order: graph.order.clone(), mode: graph.mode.clone(), cost: 0 };
+                let anew = Graph::new(rules, &solution);
+                assert_eq!(format!("{:?}", anew.nodes), format!("{:?}", graph.nodes));
+                assert_eq!((anew.makespan, &anew.rows), (graph.makespan, &graph.rows));
+            } else {
+                refused += 1;
+                assert_eq!(format!("{:?}", before.nodes), format!("{:?}", graph.nodes));
+                let mut wrong = before;
+                wrong.unlink(change.operation as usize);
+                wrong.link(rules, change);
+                assert!(has_cycle(rules, &wrong));
+            }
+        }
+        assert!(refused > 0);
+    }
+
+    #[test]
+    fn moves_keep_plain_graphs_right() {
+        for seed in 0..20 {
+            let mut stream = Stream::new(seed, 0, "graph");
+            let rules = Plain(Instance::new(&problem(&mut stream, true)));
+            moves_keep_the_graph_right(&rules, &mut stream);
+        }
+    }
+
+    #[test]
+    fn moves_keep_general_graphs_right() {
+        for seed in 0..20 {
+            let mut stream = Stream::new(seed, 0, "graph");
+            let rules = General(Instance::new(&problem(&mut stream, false)));
+            moves_keep_the_graph_right(&rules, &mut stream);
+        }
+    }
+}

@@ -91,6 +91,8 @@ pub(crate) struct Instance {
     pub stations: Vec<Station>,
     pub due: Vec<Option<Due>>,
     pub objective: Objective,
+    /// Nothing but the makespan counts.
+    pub is_makespan_only: bool,
     /// From, to, price; in order.
     pub prices: Vec<(i64, i64, i64)>,
     /// The end of the last frozen operation.
@@ -139,6 +141,7 @@ impl Instance {
             stations: stations(problem),
             due: problem.jobs.iter().map(|job| due(job, origin)).collect(),
             objective: problem.objective,
+            is_makespan_only: is_makespan_only(problem),
             prices: prices(problem),
             frozen_end: 0,
             frozen_energy: 0,
@@ -166,13 +169,6 @@ impl Instance {
         let is_chain = |rows: &Rows<u32>| (0..self.len()).all(|at| rows.row(at).len() < 2);
         let is_simple = |station: &Station| station.ready.is_some() && station.setups.is_empty();
         is_chain(&self.before) && is_chain(&self.after) && self.stations.iter().all(is_simple)
-    }
-
-    /// Whether nothing but the makespan counts.
-    pub fn is_makespan_only(&self) -> bool {
-        let Objective { tardiness, energy, pins, .. } = self.objective;
-        let has_pins = pins != 0 && self.pin.iter().any(Option::is_some);
-        tardiness == 0 && energy == 0 && !has_pins
     }
 
     /// The cost of energy for work in a stretch of time. Breaks inside count as work.
@@ -207,6 +203,13 @@ impl Instance {
     pub fn relative(&self, at: i64) -> i64 {
         relative(at, self.origin)
     }
+}
+
+fn is_makespan_only(problem: &Problem) -> bool {
+    let Objective { tardiness, energy, pins, .. } = problem.objective;
+    let has_pins =
+        pins != 0 && problem.operations().any(|(_, step)| step.pin.is_some() && step.frozen.is_none());
+    tardiness == 0 && energy == 0 && !has_pins
 }
 
 fn relative(at: i64, origin: i64) -> i64 {

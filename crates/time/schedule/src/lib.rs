@@ -12,6 +12,7 @@ mod calendar;
 mod construct;
 mod cost;
 mod engine;
+mod exchange;
 mod fault;
 mod formats;
 mod graph;
@@ -20,18 +21,22 @@ mod memory;
 mod neighbours;
 mod problem;
 mod relink;
+mod repair;
+mod robust;
 mod rules;
 mod schedule;
 mod search;
 mod tabu;
 mod verify;
 
-pub use fault::ProblemFault;
+pub use exchange::Exchange;
+pub use fault::{ProblemFault, Subject};
 pub use formats::{FormatError, flexible_job_shop, job_shop};
 pub use problem::{
     Alternative, Breaks, Interval, Job, Machine, MachineId, Objective, Operation, OperationId, Pin, Planned,
     PriceSlot, Problem, Setups,
 };
+pub use robust::Scored;
 pub use schedule::Schedule;
 pub use search::{Progress, Search};
 pub use verify::{Evaluation, Violation, check};

@@ -1,82 +1,94 @@
-//! What the search did lately and must not undo: tabu arrangements.
+//! What the search did lately and must not undo.
 //!
-//! A move on one machine changes which operation stands at which places of a stretch. The arrangement before the move
-//! becomes tabu, as a hash of (operation, place) pairs, and so does, after a change of machine, the operation on its
-//! old one. The table forgets by overwriting: a collision costs a tabu, not correctness.
+//! A move on one machine turns round the pairs of the moved operation and all that it passes; for a while none of them
+//! may be turned back. An operation that left a machine may not return to it for a while.
 
-use crate::graph::{Graph, Move};
-use trine_simulate::Stream;
+use crate::{
+    graph::{Graph, Move},
+    instance::Instance,
+};
 
-const SLOTS: usize = 1024;
+/// How many pairs are told apart at most; beyond, one can be tabu for another, which costs a move and no more.
+const PAIRS: usize = 1 << 20;
 
-/// Hashes of tabu arrangements, each until an iteration.
+/// Until which iteration each pair and each machine of an operation is tabu.
 pub(crate) struct Memory {
-    slots: Vec<(u64, u64)>,
-    operations: Vec<u64>,
-    places: Vec<u64>,
+    operations: usize,
+    /// Putting `a` before `b`, at `a * operations + b`, folded; its length is a power of two.
+    pairs: Vec<u32>,
+    /// `choices[choice_start[a] + mode]`: putting `a` on a machine.
+    choices: Vec<u32>,
+    choice_start: Vec<u32>,
 }
 
 impl Memory {
-    pub fn new(operations: usize, stream: &mut Stream) -> Self {
+    pub fn new(instance: &Instance) -> Self {
+        let operations = instance.len();
+        let mut choice_start = Vec::with_capacity(operations);
+        let mut choices = 0;
+        for operation in 0..operations {
+            choice_start.push(choices);
+            choices += instance.modes.row(operation).len() as u32;
+        }
         Self {
-            slots: vec![(0, 0); SLOTS],
-            operations: (0..operations).map(|_| stream.bits() | 1).collect(),
-            places: (0..=operations).map(|_| stream.bits() | 1).collect(),
+            operations,
+            pairs: vec![0; (operations * operations).next_power_of_two().min(PAIRS)],
+            choices: vec![0; choices as usize],
+            choice_start,
         }
     }
 
     pub fn clear(&mut self) {
-        self.slots.fill((0, 0));
+        self.pairs.fill(0);
+        self.choices.fill(0);
     }
 
-    pub fn forbid(&mut self, arrangement: u64, until: u64) {
-        self.slots[slot(arrangement)] = (arrangement, until);
-    }
-
-    pub fn is_tabu(&self, arrangement: u64, now: u64) -> bool {
-        let (kept, until) = self.slots[slot(arrangement)];
-        kept == arrangement && until > now
-    }
-
-    /// The arrangement that a move ends, and the one that it leads to.
-    pub fn arrangements(&self, graph: &Graph, change: Move) -> (u64, u64) {
+    /// Makes a move tabu, all that it turns round on its machine or the machine that it leads to.
+    pub fn forbid(&mut self, graph: &Graph, change: Move, until: u32) {
         let operation = change.operation as usize;
         if change.mode != graph.mode[operation] {
-            return (self.choice(operation, graph.mode[operation]), self.choice(operation, change.mode));
+            self.choices[(self.choice_start[operation] + change.mode) as usize] = until;
+            return;
         }
-        let own = &graph.nodes[operation];
-        let row = &graph.rows[own.machine as usize];
-        let from = own.at as usize;
-        let target = graph.nodes[change.after as usize];
-        let target = if (change.after as usize) < graph.len() { target.at as usize + 1 } else { 0 };
+        let (row, from, target) = passed(graph, change);
         if target > from {
-            let to = target - 1;
-            self.shifted(&row[from + 1..=to], from + 1, from, (operation, from, to))
+            for &other in &row[from + 1..target] {
+                let pair = self.pair(other as usize, operation);
+                self.pairs[pair] = until;
+            }
         } else {
-            self.shifted(&row[target..from], target, target + 1, (operation, from, target))
+            for &other in &row[target..from] {
+                let pair = self.pair(operation, other as usize);
+                self.pairs[pair] = until;
+            }
         }
     }
 
-    /// A stretch that begins at one place goes to another, an operation from one to another.
-    fn shifted(&self, stretch: &[u32], from: usize, to: usize, moved: (usize, usize, usize)) -> (u64, u64) {
-        let mut old = self.standing(moved.0, moved.1);
-        let mut new = self.standing(moved.0, moved.2);
-        for (at, &operation) in stretch.iter().enumerate() {
-            old = old.wrapping_add(self.standing(operation as usize, from + at));
-            new = new.wrapping_add(self.standing(operation as usize, to + at));
+    fn pair(&self, first: usize, second: usize) -> usize {
+        (first * self.operations + second) & (self.pairs.len() - 1)
+    }
+
+    /// Whether a move would undo what is tabu.
+    pub fn is_tabu(&self, graph: &Graph, change: Move, now: u32) -> bool {
+        let operation = change.operation as usize;
+        if change.mode != graph.mode[operation] {
+            return self.choices[(self.choice_start[operation] + change.mode) as usize] > now;
         }
-        (old, new)
-    }
-
-    fn standing(&self, operation: usize, place: usize) -> u64 {
-        self.operations[operation].wrapping_mul(self.places[place])
-    }
-
-    fn choice(&self, operation: usize, mode: u32) -> u64 {
-        self.operations[operation].wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17 + mode)
+        let (row, from, target) = passed(graph, change);
+        if target > from {
+            let before = |&other: &u32| self.pairs[self.pair(other as usize, operation)] > now;
+            row[from + 1..target].iter().any(before)
+        } else {
+            let after = |&other: &u32| self.pairs[self.pair(operation, other as usize)] > now;
+            row[target..from].iter().any(after)
+        }
     }
 }
 
-fn slot(arrangement: u64) -> usize {
-    (arrangement >> 20) as usize % SLOTS
+/// The row of a move on one machine, the place that it leaves, and the place that it goes before.
+fn passed(graph: &Graph, change: Move) -> (&[u32], usize, usize) {
+    let own = &graph.nodes[change.operation as usize];
+    let after = change.after as usize;
+    let target = if after < graph.len() { graph.nodes[after].at as usize + 1 } else { 0 };
+    (&graph.rows[own.machine as usize], own.at as usize, target)
 }

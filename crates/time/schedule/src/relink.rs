@@ -33,9 +33,9 @@ pub(crate) fn between(
         }
     }
     let mut mode = from.mode.clone();
-    for at in 0..count {
-        if mode[at] != to.mode[at] && stream.chance(part) {
-            mode[at] = to.mode[at];
+    for (own, other) in mode.iter_mut().zip(&to.mode) {
+        if own != other && stream.chance(part) {
+            *own = *other;
         }
     }
     debug_assert_eq!(mode.len(), instance.len());
@@ -88,6 +88,29 @@ pub(crate) fn distance(instance: &Instance, a: &Solution, b: &Solution) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        construct::{Priority, dispatch},
+        job_shop,
+        rules::Plain,
+    };
+
+    #[test]
+    fn a_path_leads_from_one_to_the_other_and_never_breaks_a_job() {
+        let text = "4 3\n0 3 1 2 2 4\n1 4 0 2 2 3\n2 5 1 3 0 2\n0 1 2 2 1 3\n";
+        let rules = Plain(Instance::new(&job_shop(text).unwrap()));
+        for seed in 0..50 {
+            let mut stream = Stream::new(seed, 0, "path");
+            let mut any = || dispatch(&rules, &mut stream, Priority::Chance, 0.5);
+            let (from, to) = (any(), any());
+            let apart = distance(&rules.0, &from, &to);
+            let middle = between(&rules.0, &from, &to, 0.5, &mut stream);
+            let there = between(&rules.0, &from, &to, 1.0, &mut stream);
+            assert_eq!((there.order, there.mode), (to.order.clone(), to.mode.clone()));
+            assert!(distance(&rules.0, &from, &middle) <= apart && distance(&rules.0, &middle, &to) <= apart);
+            let place = |operation: u32| middle.order.iter().position(|&other| other == operation);
+            assert!((0..12).filter(|at| at % 3 > 0).all(|at| place(at - 1) < place(at)));
+        }
+    }
 
     #[test]
     fn inversions_are_counted() {

@@ -49,7 +49,7 @@ pub struct Progress {
     pub iterations: u64,
     /// The cost of the best plan, saturating; none as long as there is no plan that ends.
     pub cost: Option<i64>,
-    /// No plan costs less. Only a makespan has a bound above nothing.
+    /// No plan costs less. Only a makespan has a bound that is worth something.
     pub bound: i64,
     /// Whether this step found a better plan.
     pub improved: bool,
@@ -65,8 +65,13 @@ impl Search {
     pub fn new(problem: &Problem, seed: u64, warm: Option<&Schedule>) -> Result<Self, Vec<ProblemFault>> {
         problem.check()?;
         let instance = Instance::new(problem);
-        let is_makespan_only = instance.is_makespan_only();
-        let bound = if is_makespan_only { makespan_bound(&instance) } else { 0 };
+        let is_makespan_only = instance.is_makespan_only;
+        let is_paid = problem.prices.iter().any(|slot| slot.price < 0);
+        let bound = match is_makespan_only {
+            true => makespan_bound(&instance),
+            false if is_paid => i64::MIN,
+            false => 0,
+        };
         let factor = if is_makespan_only { problem.objective.makespan } else { 1 };
         let engine = if instance.is_plain() {
             AnyEngine::Plain(Box::new(Engine::new(Plain(instance), seed)))

@@ -20,28 +20,28 @@ pub(crate) struct Tabu {
     pub coster: Coster,
     candidates: Vec<Candidate>,
     path: Vec<u32>,
-    iteration: u64,
+    iteration: u32,
+    /// The least number of iterations that something is tabu, and how many more it can be.
     tenure: (usize, usize),
     best: Solution,
-    best_at: u64,
+    best_at: u32,
     is_stuck: bool,
 }
 
 impl Tabu {
-    pub fn new<R: Rules>(rules: &R, stream: &mut Stream) -> Self {
+    pub fn new<R: Rules>(rules: &R) -> Self {
         let instance = rules.instance();
         let (operations, machines) = (instance.len(), instance.stations.len().max(1));
-        let least = 10 + operations / machines;
-        let spread = if operations <= 2 * machines * machines { 0.4 } else { 0.5 };
+        let least = 4 + operations * 4 / (10 * machines);
         Self {
             graph: Graph::default(),
-            memory: Memory::new(operations, stream),
+            memory: Memory::new(instance),
             neighbours: Neighbours::default(),
             coster: Coster::default(),
             candidates: Vec::new(),
             path: Vec::new(),
             iteration: 0,
-            tenure: (least, (least as f64 * spread) as usize + 1),
+            tenure: (least, least * 2 / 5 + 1),
             best: Solution::default(),
             best_at: 0,
             is_stuck: false,
@@ -53,6 +53,7 @@ impl Tabu {
         self.graph.load(rules, solution);
         self.memory.clear();
         self.is_stuck = false;
+        self.iteration = 0;
         let cost = self.coster.cost(rules, &self.graph);
         self.keep(cost);
     }
@@ -70,7 +71,7 @@ impl Tabu {
     }
 
     /// Whether it has not got better for so long that it should end, or cannot move at all.
-    pub fn is_over(&self, patience: u64) -> bool {
+    pub fn is_over(&self, patience: u32) -> bool {
         self.is_stuck || self.iteration - self.best_at >= patience
     }
 
@@ -79,19 +80,29 @@ impl Tabu {
         self.iteration += 1;
         self.find(rules, stream);
         while let Some(chosen) = self.choose(stream) {
-            let Candidate { change, .. } = self.candidates.swap_remove(chosen);
-            let (old, _) = self.memory.arrangements(&self.graph, change);
-            if self.graph.relocate(rules, change) {
-                let tenure = self.tenure.0 + stream.below(self.tenure.1);
-                self.memory.forbid(old, self.iteration + tenure as u64);
-                self.graph.refresh(rules);
-                let cost = self.coster.cost(rules, &self.graph);
-                let is_better = cost < self.best.cost;
-                if is_better {
-                    self.keep(cost);
-                }
-                return is_better;
+            let Candidate { change, estimate } = self.candidates.swap_remove(chosen);
+            let is_aspirant =
+                estimate < self.best.cost && self.memory.is_tabu(&self.graph, change, self.iteration);
+            let back = self.graph.position(change.operation);
+            if !self.graph.relocate(rules, change) {
+                continue;
             }
+            self.graph.refresh_heads(rules);
+            let cost = self.coster.cost(rules, &self.graph);
+            if is_aspirant && cost >= self.best.cost {
+                // An estimate sees only paths through what moves. The move is no better than all before, so tabu.
+                self.graph.relocate(rules, back);
+                self.graph.refresh_heads(rules);
+                continue;
+            }
+            self.graph.refresh(rules);
+            let tenure = self.tenure.0 + stream.below(self.tenure.1);
+            self.memory.forbid(&self.graph, back, self.iteration + tenure as u32);
+            let is_better = cost < self.best.cost;
+            if is_better {
+                self.keep(cost);
+            }
+            return is_better;
         }
         self.is_stuck = true;
         false
@@ -99,7 +110,7 @@ impl Tabu {
 
     fn find<R: Rules>(&mut self, rules: &R, stream: &mut Stream) {
         self.candidates.clear();
-        let is_makespan_only = rules.instance().is_makespan_only();
+        let is_makespan_only = rules.instance().is_makespan_only;
         let end = if is_makespan_only { self.latest(rules, stream) } else { self.costly(rules, stream) };
         let Some(end) = end else { return };
         self.graph.path_to(rules, end, || stream.chance(0.5), &mut self.path);
@@ -217,10 +228,8 @@ impl Tabu {
                 }
                 continue;
             }
-            let is_tabu = estimate >= self.best.cost && {
-                let (_, new) = self.memory.arrangements(&self.graph, change);
-                self.memory.is_tabu(new, self.iteration)
-            };
+            let is_tabu =
+                estimate >= self.best.cost && { self.memory.is_tabu(&self.graph, change, self.iteration) };
             if !is_tabu {
                 ties = if estimate == best { ties + 1 } else { 1 };
                 (best, chosen) = (estimate, Some(place));

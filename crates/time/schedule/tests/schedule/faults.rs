@@ -145,14 +145,14 @@ fn spoilt_problems_never_panic() {
                 5 => machine.power = number,
                 6 => {
                     machine.setups =
-                        Some(Setups { times: vec![vec![number; small]; small], mounted: Some(small) })
+                        Some(Setups { times: vec![vec![number; small]; small], mounted: Some(small) });
                 }
                 7 => problem.jobs[job].operations[0].after = Some(vec![small]),
                 8 => problem.jobs[job].operations[0].frozen = frozen(small, number, number.saturating_add(5)),
                 9 => problem.jobs[job].operations[0].alternatives.push(step(small, number).alternatives[0]),
                 10 => {
                     problem.jobs[job].operations[0].pin =
-                        Some(Pin { machine: MachineId(small), start: number })
+                        Some(Pin { machine: MachineId(small), start: number });
                 }
                 _ => problem.objective.energy = number,
             }

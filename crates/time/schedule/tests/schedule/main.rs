@@ -5,3 +5,4 @@ mod faults;
 mod laws;
 mod published;
 mod random;
+mod wishes;
