@@ -5,6 +5,7 @@
 use super::event::Taker;
 use super::network::Network;
 use super::{AtClose, Choice, FailureClock, FlowModel, OutcomeKind, Pieces};
+use crate::Distribution;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,6 +83,7 @@ pub(crate) struct OperationLayout {
     pub crew: Option<(u32, u32)>,
     pub family: u32,
     pub step: u32,
+    pub time_s: Distribution,
     /// Mean time, s.
     pub mean_s: f64,
 }
@@ -266,6 +268,7 @@ fn operations(model: &FlowModel, lanes: &mut Lanes) -> Vec<OperationLayout> {
                 crew: operation.crew.filter(|(_, count)| *count > 0),
                 family: operation.family.unwrap_or(first.map_or(0, |material| material.family)),
                 step: operation.step,
+                time_s: operation.time_s.clone(),
                 mean_s: operation.time_s.mean(),
             });
         }
