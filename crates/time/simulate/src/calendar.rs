@@ -45,6 +45,7 @@ impl<E> EventCalendar<E> {
 
     /// Where the calendar stands: the time of the event that was popped last, or that it was advanced to.
     #[must_use]
+    #[inline]
     pub fn now(&self) -> i64 {
         self.now
     }
@@ -68,11 +69,13 @@ impl<E> EventCalendar<E> {
     }
 
     /// Has an event happen at a time, with middle priority.
+    #[inline]
     pub fn schedule(&mut self, time: i64, event: E) -> Ticket {
         self.schedule_with(time, 128, event)
     }
 
     /// Has an event happen after a delay, with middle priority.
+    #[inline]
     pub fn schedule_in(&mut self, delay: i64, event: E) -> Ticket {
         self.schedule(self.now.saturating_add(delay), event)
     }
@@ -81,6 +84,7 @@ impl<E> EventCalendar<E> {
     ///
     /// # Panics
     /// When the time is past: what has happened cannot be changed. Also after 2⁵⁶ events.
+    #[inline]
     pub fn schedule_with(&mut self, time: i64, priority: u8, event: E) -> Ticket {
         assert!(time >= self.now, "an event at {time} ns was scheduled at {} ns", self.now);
         assert!(self.sequence < SEQUENCE_LIMIT, "the calendar has run out of sequence numbers");
@@ -92,6 +96,7 @@ impl<E> EventCalendar<E> {
     }
 
     /// Takes an event back; `None` when it has happened or was cancelled before.
+    #[inline]
     pub fn cancel(&mut self, ticket: Ticket) -> Option<E> {
         let event = self.release(ticket.slot, ticket.generation)?;
         self.stale += 1;
@@ -102,29 +107,29 @@ impl<E> EventCalendar<E> {
     }
 
     /// When the next event happens.
+    #[inline]
     pub fn next_time(&mut self) -> Option<i64> {
         while let Some(first) = self.heap.first() {
             if self.slots[first.slot as usize].generation == first.generation {
                 return Some(first.time);
             }
-            self.heap.pop();
+            self.heap.pop_until(i64::MAX);
             self.stale -= 1;
         }
         None
     }
 
     /// The next event and its time; the calendar moves there.
+    #[inline]
     pub fn pop(&mut self) -> Option<(i64, E)> {
         self.pop_until(i64::MAX)
     }
 
     /// The next event that happens no later than `limit`; the calendar moves to its time.
+    #[inline]
     pub fn pop_until(&mut self, limit: i64) -> Option<(i64, E)> {
         loop {
-            if self.heap.first()?.time > limit {
-                return None;
-            }
-            let entry = self.heap.pop()?;
+            let entry = self.heap.pop_until(limit)?;
             if let Some(event) = self.release(entry.slot, entry.generation) {
                 self.now = entry.time;
                 return Some((entry.time, event));
@@ -169,6 +174,7 @@ impl<E> EventCalendar<E> {
         entries.into_iter().filter_map(event).collect()
     }
 
+    #[inline]
     fn keep(&mut self, event: E) -> Ticket {
         if let Some(slot) = self.free.pop() {
             let place = &mut self.slots[slot as usize];
@@ -180,6 +186,7 @@ impl<E> EventCalendar<E> {
         Ticket { slot, generation: 0 }
     }
 
+    #[inline]
     fn release(&mut self, slot: u32, generation: u32) -> Option<E> {
         let place = &mut self.slots[slot as usize];
         if place.generation != generation {

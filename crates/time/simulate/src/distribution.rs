@@ -109,6 +109,7 @@ impl Distribution {
     }
 
     /// Draws a value. An empirical distribution without values gives 0; [`Self::check`] refuses it beforehand.
+    #[inline]
     pub fn sample(&self, stream: &mut Stream) -> f64 {
         match self {
             Self::Constant(value) => *value,

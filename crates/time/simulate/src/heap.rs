@@ -1,4 +1,8 @@
 //! A four-ary min-heap of calendar entries: half as deep as a binary one, and four children share two cache lines.
+//!
+//! What happens most is that an event is taken out and others are put in. So taking out leaves a hole at the root,
+//! and the next one put in falls from there to its place: one way down instead of one down and one up. Among four
+//! children the first is found without branches, for which of them it is nobody can foretell.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,86 +20,123 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    fn is_before(&self, other: &Self) -> bool {
-        (self.time, self.order) < (other.time, other.order)
+    /// Time and order in one number, compared without branches.
+    #[inline(always)]
+    fn key(&self) -> i128 {
+        (i128::from(self.time) << 64) | i128::from(self.order)
     }
 }
 
 /// The heap. Pushing and popping cost O(log n).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
 pub(crate) struct Heap {
     entries: Vec<Entry>,
+    /// The entry at the root has been taken out already, and nothing has taken its place yet.
+    has_hole: bool,
 }
 
 impl Heap {
+    #[inline]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() - usize::from(self.has_hole)
     }
 
-    pub fn first(&self) -> Option<&Entry> {
+    #[inline]
+    pub fn first(&mut self) -> Option<&Entry> {
+        self.fill_hole();
         self.entries.first()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter()
+        self.entries.iter().skip(usize::from(self.has_hole))
     }
 
+    #[inline]
     pub fn push(&mut self, entry: Entry) {
+        if self.has_hole {
+            self.has_hole = false;
+            self.sink(0, entry);
+            return;
+        }
         self.entries.push(entry);
-        self.rise(self.entries.len() - 1);
+        self.rise(entry);
     }
 
-    pub fn pop(&mut self) -> Option<Entry> {
-        let last = self.entries.pop()?;
-        let Some(first) = self.entries.first_mut() else { return Some(last) };
-        let popped = std::mem::replace(first, last);
-        self.sink(0);
-        Some(popped)
+    /// Takes the first entry out if it is due by `limit`.
+    #[inline]
+    pub fn pop_until(&mut self, limit: i64) -> Option<Entry> {
+        let first = *self.first()?;
+        if first.time > limit {
+            return None;
+        }
+        self.has_hole = true;
+        Some(first)
     }
 
     /// Changes all entries at once, drops those for which `keep` says no, and orders the rest anew in O(n).
     pub fn rebuild(&mut self, keep: impl FnMut(&mut Entry) -> bool) {
+        self.fill_hole();
         self.entries.retain_mut(keep);
         for index in (0..self.entries.len().div_ceil(4)).rev() {
-            self.sink(index);
+            self.sink(index, self.entries[index]);
         }
     }
 
-    fn rise(&mut self, mut index: usize) {
-        let entry = self.entries[index];
+    #[inline]
+    fn fill_hole(&mut self) {
+        if self.has_hole {
+            self.has_hole = false;
+            if let Some(last) = self.entries.pop()
+                && !self.entries.is_empty()
+            {
+                self.sink(0, last);
+            }
+        }
+    }
+
+    /// The last place is free for the entry: it rises from there.
+    #[inline]
+    fn rise(&mut self, entry: Entry) {
+        let (entries, key) = (&mut self.entries[..], entry.key());
+        let mut index = entries.len() - 1;
         while index > 0 {
             let parent = (index - 1) / 4;
-            if !entry.is_before(&self.entries[parent]) {
+            if key >= entries[parent].key() {
                 break;
             }
-            self.entries[index] = self.entries[parent];
+            entries[index] = entries[parent];
             index = parent;
         }
-        self.entries[index] = entry;
+        entries[index] = entry;
     }
 
-    fn sink(&mut self, mut index: usize) {
-        let Some(&entry) = self.entries.get(index) else { return };
-        while let Some(child) = self.first_child(index) {
-            if !self.entries[child].is_before(&entry) {
+    /// The place is free for the entry: it sinks from there.
+    #[inline]
+    fn sink(&mut self, mut index: usize, entry: Entry) {
+        let (entries, key) = (&mut self.entries[..], entry.key());
+        loop {
+            let child = index * 4 + 1;
+            let Some(child) = first_child(entries, child) else { break };
+            let below = entries[child];
+            if below.key() >= key {
                 break;
             }
-            self.entries[index] = self.entries[child];
+            entries[index] = below;
             index = child;
         }
-        self.entries[index] = entry;
+        entries[index] = entry;
     }
+}
 
-    fn first_child(&self, index: usize) -> Option<usize> {
-        let from = index * 4 + 1;
-        let to = (from + 4).min(self.entries.len());
-        let mut first = from;
-        for child in from + 1..to {
-            if self.entries[child].is_before(&self.entries[first]) {
-                first = child;
-            }
-        }
-        (from < to).then_some(first)
+/// Of the up to four entries from here on the first in order.
+#[inline(always)]
+fn first_child(entries: &[Entry], from: usize) -> Option<usize> {
+    if let Some(four) = entries.get(from..).and_then(|rest| rest.first_chunk::<4>()) {
+        let [a, b, c, d] = [four[0].key(), four[1].key(), four[2].key(), four[3].key()];
+        let left = (usize::from(b < a), if b < a { b } else { a });
+        let right = (2 + usize::from(d < c), if d < c { d } else { c });
+        return Some(from + if right.1 < left.1 { right.0 } else { left.0 });
     }
+    let rest = entries.get(from..)?;
+    (0..rest.len()).min_by_key(|at| rest[*at].key()).map(|at| from + at)
 }

@@ -33,6 +33,7 @@ impl<M: Model> Simulation<M> {
     }
 
     /// Lets the next event happen, if it is due by `limit`. Says whether one was.
+    #[inline]
     pub fn step_until(&mut self, limit: i64) -> bool {
         let Some((now, event)) = self.calendar.pop_until(limit) else { return false };
         self.model.handle(event, now, &mut self.calendar);

@@ -28,6 +28,7 @@ impl Stream {
     }
 
     /// The next 64 random bits.
+    #[inline]
     pub fn bits(&mut self) -> u64 {
         let [a, b, c, d] = self.state;
         let result = a.wrapping_add(d).rotate_left(23).wrapping_add(a);
@@ -37,11 +38,13 @@ impl Stream {
     }
 
     /// Uniform in [0, 1).
+    #[inline]
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
     /// Uniform in (0, 1]: fit for a logarithm.
+    #[inline]
     pub fn positive_unit(&mut self) -> f64 {
         ((self.bits() >> 11) + 1) as f64 * (1.0 / (1u64 << 53) as f64)
     }
@@ -62,6 +65,7 @@ impl Stream {
     }
 
     /// Exponential with mean 1.
+    #[inline]
     pub fn exponential(&mut self) -> f64 {
         -self.positive_unit().ln()
     }

@@ -5,6 +5,7 @@
 use super::event::Taker;
 use super::network::Network;
 use super::{AtClose, Choice, FailureClock, FlowModel, OutcomeKind, Pieces, WipShare};
+use crate::Distribution;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -83,6 +84,7 @@ pub(crate) struct OperationLayout {
     pub family: u32,
     pub step: u32,
     pub enters: Option<WipShare>,
+    pub time_s: Distribution,
     /// Mean time, s.
     pub mean_s: f64,
 }
@@ -271,6 +273,7 @@ fn operations(model: &FlowModel, lanes: &mut Lanes) -> Vec<OperationLayout> {
                 family: operation.family.unwrap_or(first.map_or(0, |material| material.family)),
                 step: operation.step,
                 enters: operation.enters,
+                time_s: operation.time_s.clone(),
                 mean_s: operation.time_s.mean(),
             });
         }

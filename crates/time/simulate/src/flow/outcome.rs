@@ -7,6 +7,7 @@ use super::{Happening, OutcomeKind, Run, Trace};
 
 impl<T: Trace> Run<'_, T> {
     /// Draws how the job in a slot comes out, counts it and tells it.
+    #[inline]
     pub fn finish(&mut self, slot: u32) {
         let station = self.l.slots[slot as usize];
         let (carrier, kind, count) = self.come_out(slot);

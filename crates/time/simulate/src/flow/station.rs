@@ -64,6 +64,7 @@ impl<T: Trace> Run<'_, T> {
         }
     }
 
+    #[inline]
     fn choose(&mut self, station: u32, called: Option<u32>) -> Option<Chosen> {
         let layout = &self.l.stations[station as usize];
         let run = &mut self.s.stations[station as usize];
@@ -176,6 +177,7 @@ impl<T: Trace> Run<'_, T> {
         self.now >= begins
     }
 
+    #[inline]
     fn begin(&mut self, station: u32, chosen: Chosen) {
         let layout = &self.l.stations[station as usize];
         let operation = &self.l.operations[chosen.operation as usize];
@@ -186,7 +188,8 @@ impl<T: Trace> Run<'_, T> {
         self.pass_limits(station, chosen.operation);
         let run = &mut self.s.stations[station as usize];
         run.busy += 1;
-        run.turn = (chosen.operation - layout.operations.0 + 1) % (layout.operations.1 - layout.operations.0);
+        let next = chosen.operation + 1;
+        run.turn = if next == layout.operations.1 { 0 } else { next - layout.operations.0 };
         run.enter_at = self.now + layout.pitch_ns;
         if let Some(left) = run.plan_left.get_mut(chosen.planned as usize) {
             *left -= taken.min(operation.takes[0].1).cast_signed();
@@ -203,6 +206,7 @@ impl<T: Trace> Run<'_, T> {
         self.run_and_tell(slot);
     }
 
+    #[inline]
     fn run_and_tell(&mut self, slot: u32) {
         let is_new = self.s.jobs[slot as usize].left < 0;
         self.run_job(slot, is_new);
@@ -210,6 +214,7 @@ impl<T: Trace> Run<'_, T> {
     }
 
     /// Takes everything that an operation needs and is there; the pieces in a list, and how many.
+    #[inline]
     fn take_for(&mut self, station: u32, slot: u32, chosen: Chosen) -> (u32, u32) {
         let (mut head, mut tail, mut taken) = (NONE, NONE, 0);
         let takes = &self.l.operations[chosen.operation as usize].takes;
@@ -259,9 +264,8 @@ impl<T: Trace> Run<'_, T> {
         let job = &mut self.s.jobs[slot as usize];
         let run = &mut self.s.stations[station as usize];
         if job.left < 0 {
-            let first = self.l.stations[station as usize].operations.0;
-            let spec = &self.l.model.stations[station as usize].operations[(job.operation - first) as usize];
-            job.left = ns(spec.time_s.sample(&mut run.cycle));
+            let layout = &self.l.operations[job.operation as usize];
+            job.left = ns(layout.time_s.sample(&mut run.cycle));
         }
         job.phase = Phase::Running;
         job.resumed = self.now;
@@ -377,6 +381,7 @@ impl<T: Trace> Run<'_, T> {
         self.empty_slot(slot);
     }
 
+    #[inline]
     fn empty_slot(&mut self, slot: u32) {
         let job = &mut self.s.jobs[slot as usize];
         if job.head != NONE || job.held > 0 {

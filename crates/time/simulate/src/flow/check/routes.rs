@@ -27,6 +27,15 @@ impl Step<'_> {
         partly || self.takes.keys().all(is_there)
     }
 
+    /// Whether what it makes gets out, if what is in those lanes does.
+    fn leads_out(&self, out: &BTreeSet<Lane>) -> bool {
+        let gone = |outcome: &crate::flow::Outcome| {
+            let all = outcome.gives.iter().all(|p| p.count == 0 || out.contains(&(p.buffer, p.material)));
+            outcome.chance > 0.0 && all
+        };
+        self.operation.outcomes.is_empty() || self.operation.outcomes.iter().any(gone)
+    }
+
     fn place(&self, model: &FlowModel) -> String {
         operation_place(&model.stations[self.station], self.station, self.operation, self.number)
     }
@@ -56,6 +65,15 @@ fn steps(model: &FlowModel) -> Vec<Step<'_>> {
     list
 }
 
+/// Which operations take from a lane.
+fn takers(steps: &[Step<'_>]) -> BTreeMap<Lane, Vec<usize>> {
+    let mut list: BTreeMap<Lane, Vec<usize>> = BTreeMap::new();
+    for (number, step) in steps.iter().enumerate() {
+        step.takes.keys().for_each(|lane| list.entry(*lane).or_default().push(number));
+    }
+    list
+}
+
 /// Where transports may bring what lies in a lane.
 fn carried(model: &FlowModel, lane: Lane) -> impl Iterator<Item = Lane> {
     let carries =
@@ -79,19 +97,19 @@ fn at_start<'a>(model: &'a FlowModel, steps: &'a [Step<'a>]) -> impl Iterator<It
 
 /// The lanes in which there can ever be something; names the operations that can never begin.
 fn fed(model: &FlowModel, steps: &[Step<'_>], faults: &mut Vec<Fault>) -> BTreeSet<Lane> {
+    let takers = takers(steps);
     let mut there: BTreeSet<Lane> = BTreeSet::new();
     let mut new: Vec<Lane> = at_start(model, steps).collect();
     let mut begun = vec![false; steps.len()];
-    while !new.is_empty() {
-        while let Some(lane) = new.pop() {
-            if there.insert(lane) {
-                new.extend(carried(model, lane));
-            }
+    while let Some(lane) = new.pop() {
+        if !there.insert(lane) {
+            continue;
         }
-        for (step, is_begun) in steps.iter().zip(&mut begun) {
-            if !*is_begun && step.can_begin(&there) {
-                *is_begun = true;
-                new.extend(step.gives());
+        new.extend(carried(model, lane));
+        for step in takers.get(&lane).into_iter().flatten() {
+            if !begun[*step] && steps[*step].can_begin(&there) {
+                begun[*step] = true;
+                new.extend(steps[*step].gives());
             }
         }
     }
@@ -117,32 +135,30 @@ fn fed(model: &FlowModel, steps: &[Step<'_>], faults: &mut Vec<Fault>) -> BTreeS
 
 /// Names lanes out of which no way leads, and circles without an exit.
 fn ways_out(model: &FlowModel, steps: &[Step<'_>], there: &BTreeSet<Lane>, faults: &mut Vec<Fault>) {
-    let is_sunk = |lane: &Lane| model.sinks.iter().any(|sink| sink.buffer == lane.0);
+    let sunk: BTreeSet<u32> = model.sinks.iter().map(|sink| sink.buffer).collect();
+    let takers = takers(steps);
     let is_taken = |lane: &Lane| {
-        is_sunk(lane)
-            || carried(model, *lane).next().is_some()
-            || steps.iter().any(|s| s.takes.contains_key(lane))
+        sunk.contains(&lane.0) || carried(model, *lane).next().is_some() || takers.contains_key(lane)
     };
-    let mut out: BTreeSet<Lane> =
-        there.iter().copied().filter(|lane| is_sunk(lane) || !is_taken(lane)).collect();
-    loop {
-        let before = out.len();
-        let leads_out = |step: &Step<'_>| {
-            let gone = |o: &crate::flow::Outcome| {
-                o.chance > 0.0
-                    && o.gives.iter().all(|p| p.count == 0 || out.contains(&(p.buffer, p.material)))
-            };
-            step.operation.outcomes.is_empty() || step.operation.outcomes.iter().any(gone)
-        };
-        let exits: Vec<&Step<'_>> = steps.iter().filter(|step| leads_out(step)).collect();
-        let more = there.iter().copied().filter(|lane| {
-            exits.iter().any(|step| step.takes.contains_key(lane))
-                || carried(model, *lane).any(|to| out.contains(&to))
-        });
-        let more: Vec<Lane> = more.collect();
-        out.extend(more);
-        if out.len() == before {
-            break;
+    let mut before: BTreeMap<Lane, Vec<Lane>> = BTreeMap::new();
+    let mut givers: BTreeMap<Lane, Vec<usize>> = BTreeMap::new();
+    for (number, step) in steps.iter().enumerate() {
+        step.gives().for_each(|lane| givers.entry(lane).or_default().push(number));
+    }
+    for lane in there {
+        carried(model, *lane).for_each(|to| before.entry(to).or_default().push(*lane));
+    }
+    let mut out: BTreeSet<Lane> = BTreeSet::new();
+    let consumed =
+        steps.iter().filter(|step| step.leads_out(&out)).flat_map(|step| step.takes.keys().copied());
+    let ends = there.iter().copied().filter(|lane| sunk.contains(&lane.0) || !is_taken(lane));
+    let mut new: Vec<Lane> = ends.chain(consumed).collect();
+    while let Some(lane) = new.pop() {
+        if out.insert(lane) {
+            new.extend(before.get(&lane).into_iter().flatten());
+            let leading =
+                givers.get(&lane).into_iter().flatten().filter(|step| steps[**step].leads_out(&out));
+            new.extend(leading.flat_map(|step| steps[*step].takes.keys().copied()));
         }
     }
     for lane in there {

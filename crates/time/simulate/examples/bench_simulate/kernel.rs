@@ -1,8 +1,8 @@
-//! Events per second of the kernel on M/M/1, beside the floor: the same model on a bare `BinaryHeap`.
+//! M/M/1 on the bare calendar, beside the floor: the same model on a bare `BinaryHeap`.
 
+use crate::clock::Clock;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
-use std::time::Instant;
 use trine_simulate::{EventCalendar, Model, Simulation, Stream};
 
 const EVENTS: u64 = 30_000_000;
@@ -54,21 +54,29 @@ impl Model for Queue {
     }
 }
 
-fn kernel() -> (f64, i64) {
+/// Events per second of the calendar and of the floor.
+pub fn mm1() -> (f64, f64) {
+    let (fast, waited) = on_the_calendar();
+    let (bare, waited_too) = on_a_heap();
+    assert_eq!(waited, waited_too, "both kernels ran the same model");
+    (fast, bare)
+}
+
+fn on_the_calendar() -> (f64, i64) {
     let mut simulation = Simulation::new(Queue::new(), 0);
     simulation.calendar.schedule(0, Event::Arrival);
-    let begun = Instant::now();
+    let begun = Clock::start();
     for _ in 0..EVENTS {
         simulation.step_until(i64::MAX);
     }
-    (EVENTS as f64 / begun.elapsed().as_secs_f64(), simulation.model.waited_ns)
+    (EVENTS as f64 / begun.seconds(), simulation.model.waited_ns)
 }
 
-fn floor() -> (f64, i64) {
+fn on_a_heap() -> (f64, i64) {
     let mut queue = Queue::new();
     let mut heap = BinaryHeap::from([Reverse((0, 0u64, Event::Arrival))]);
     let mut sequence = 0;
-    let begun = Instant::now();
+    let begun = Clock::start();
     for _ in 0..EVENTS {
         let Some(Reverse((now, _, event))) = heap.pop() else { break };
         queue.happen(event, now, |time, event| {
@@ -76,34 +84,21 @@ fn floor() -> (f64, i64) {
             heap.push(Reverse((time, sequence, event)));
         });
     }
-    (EVENTS as f64 / begun.elapsed().as_secs_f64(), queue.waited_ns)
+    (EVENTS as f64 / begun.seconds(), queue.waited_ns)
 }
 
-fn hold(pending: u64) -> f64 {
+/// Events per second with so many events waiting: each one that happens schedules another.
+pub fn hold(pending: u64) -> f64 {
     let mut stream = Stream::new(2, 2, "hold");
     let mut calendar = EventCalendar::new(0);
     for id in 0..pending {
         calendar.schedule((stream.exponential() * 1e9) as i64, id);
     }
-    let begun = Instant::now();
+    let begun = Clock::start();
     for _ in 0..EVENTS / 3 {
         if let Some((now, id)) = calendar.pop() {
             calendar.schedule(now + (stream.exponential() * 1e9) as i64, id);
         }
     }
-    EVENTS as f64 / 3.0 / begun.elapsed().as_secs_f64()
-}
-
-fn report(name: &str, value: f64, beside: &str, beside_value: f64) {
-    println!(
-        r#"{{"name":"{name}","value":{value:.0},"unit":"events/s","beside":"{beside}","beside_value":{beside_value:.0}}}"#
-    );
-}
-
-fn main() {
-    let ((fast, waited), (bare, waited_too)) = (kernel(), floor());
-    assert_eq!(waited, waited_too, "both kernels ran the same model");
-    report("kernel-mm1", fast, "std BinaryHeap, no cancelling", bare);
-    report("kernel-hold-1000", hold(1_000), "kernel-mm1", fast);
-    report("kernel-hold-100000", hold(100_000), "kernel-mm1", fast);
+    EVENTS as f64 / 3.0 / begun.seconds()
 }
