@@ -15,6 +15,8 @@ const LIFE_S: f64 = 40.0 * 3_600.0;
 /// A repair of which nobody knows anything, s, and how much such times vary.
 const REPAIR_S: f64 = 900.0;
 const REPAIR_SIGMA: f64 = 0.7;
+/// How much repairs of one kind vary.
+const FEW_SIGMA: f64 = 0.3;
 /// So many lives make a law by themselves.
 const OWN_LIVES: usize = 5;
 /// Repairs that make a law.
@@ -123,7 +125,7 @@ impl Builder<'_, '_> {
             clock: FailureClock::Operating,
             time_to_repair_s: repair,
             crew,
-            scraps: false,
+            scraps: wear.scraps,
         })
     }
 
@@ -202,5 +204,14 @@ fn few_times(spans: &[Span]) -> Option<Distribution> {
         return fit_times(spans).ok().map(|fitted| fitted.distribution);
     }
     let mean = crate::fit::fit_family(Family::Exponential, spans).ok()?.mean();
-    Some(Distribution::Lognormal { mean, sigma: if whole < 2 { REPAIR_SIGMA } else { 0.3 } })
+    let logs: Vec<f64> =
+        spans.iter().filter(|span| span.is_whole && span.value > 0.0).map(|span| span.value.ln()).collect();
+    let middle = logs.iter().sum::<f64>() / logs.len().max(1) as f64;
+    let squares: f64 = logs.iter().map(|log| (log - middle).powi(2)).sum();
+    // As if half a time had been seen before that varied as repairs usually do.
+    let sigma = match logs.len() {
+        0 | 1 => REPAIR_SIGMA,
+        n => ((0.5 * FEW_SIGMA * FEW_SIGMA + squares) / (n as f64 - 0.5)).sqrt(),
+    };
+    Some(Distribution::Lognormal { mean, sigma })
 }

@@ -138,6 +138,7 @@ impl Builder<'_, '_> {
                 continue;
             }
             let capacity = self.flow.buffers[buffer as usize].capacity as usize;
+            let capacity = self.balance(station, buffer).map_or(capacity, |there| there.min(capacity));
             let mut known = found.gone_from.remove(&station).unwrap_or_default();
             // More than fit cannot be there: the newest are.
             known.drain(..known.len().saturating_sub(capacity));
@@ -150,6 +151,46 @@ impl Builder<'_, '_> {
                 );
             }
         }
+    }
+
+    /// How many pieces lie between a station and those that build them into something: their serials are not seen
+    /// any more then, but each piece that left and each that was begun with is. It was as many as now less the fewest,
+    /// when it was empty at some time. None where pieces keep their serials.
+    fn balance(&self, station: ThingId, buffer: u32) -> Option<usize> {
+        let takers: BTreeSet<ThingId> = self
+            .stations
+            .iter()
+            .filter(|(_, index)| {
+                let operations = &self.flow.stations[**index as usize].operations;
+                operations
+                    .iter()
+                    .any(|operation| operation.takes.iter().any(|pieces| pieces.buffer == buffer))
+            })
+            .map(|(thing, _)| *thing)
+            .collect();
+        let carries_on = takers.iter().filter_map(|thing| self.stations.get(thing)).any(|index| {
+            let operations = &self.flow.stations[*index as usize].operations;
+            operations
+                .iter()
+                .any(|operation| operation.takes.first().is_some_and(|first| first.buffer == buffer))
+        });
+        if takers.is_empty() || carries_on {
+            return None;
+        }
+        let sights = self.observed.parts.all().flat_map(|(_, sights)| sights);
+        let mut moves: Vec<(i64, i64)> = sights
+            .filter_map(|sight| match (sight.thing == station, takers.contains(&sight.thing)) {
+                (true, _) if !sight.came => Some((sight.at_ns, 1)),
+                (_, true) if sight.came => Some((sight.at_ns, -1)),
+                _ => None,
+            })
+            .collect();
+        // Of one instant the piece that comes goes first.
+        moves.sort_by_key(|(at, change)| (*at, -change));
+        let (now, fewest) = moves
+            .iter()
+            .fold((0, 0), |(now, fewest): (i64, i64), (_, change)| (now + change, fewest.min(now + change)));
+        Some((now - fewest) as usize)
     }
 
     /// Materials that may lie at a place.

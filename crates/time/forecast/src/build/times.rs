@@ -28,10 +28,10 @@ impl Builder<'_, '_> {
         planned: Option<f64>,
     ) -> Distribution {
         let seen = self.job_spans(station, slots);
-        if seen.len() >= OWN_FROM {
-            if let Some(found) = self.fitted(station, name, "cycle time", &seen, None) {
-                return found;
-            }
+        if seen.len() >= OWN_FROM
+            && let Some(found) = self.fitted(station, name, "cycle time", &seen, None)
+        {
+            return found;
         }
         let who = (station, name);
         if let Some(planned) = planned {
@@ -146,9 +146,18 @@ impl Builder<'_, '_> {
         crate::fit::pooled_share(own, alike, fallback)
     }
 
+    fn breaks_as_scrap(&self, station: ThingId, code: &str) -> bool {
+        self.wears.get(&station).into_iter().flatten().any(|wear| wear.scraps && wear.code == code)
+    }
+
     fn scrap_of(&self, station: ThingId) -> Exposure {
-        let counted =
-            self.observed.machine(station).map(|machine| (machine.scrap, machine.good + machine.scrap));
+        let counted = self.observed.machine(station).map(|machine| {
+            // What a breakdown made scrap comes with the breakdowns.
+            let stops = machine.stops.iter().filter(|stop| self.breaks_as_scrap(station, &stop.code));
+            let broken: u64 = stops.map(|stop| u64::from(stop.scrapped)).sum();
+            let scrap = machine.scrap.saturating_sub(broken);
+            (scrap, machine.good + scrap)
+        });
         counted
             .map_or(Exposure::default(), |(scrap, all)| Exposure { events: scrap as f64, over: all as f64 })
     }

@@ -29,6 +29,8 @@ pub(super) struct Wear {
     /// How long the repairs took, s.
     pub repairs: Vec<Span>,
     pub warning: Option<Announced>,
+    /// Whether what was in the machine was scrap then, more often than not.
+    pub scraps: bool,
 }
 
 /// The warning that comes before.
@@ -71,9 +73,11 @@ pub(super) fn wears(machine: &MachinePast, now_ns: i64) -> Vec<Wear> {
         let warning = announced(machine, code, now_ns);
         if warning.is_some() || count >= AGAIN {
             let (lives, age_s) = lives(machine, code);
+            let scrapped = machine.stops.iter().filter(|stop| stop.code == code && stop.scrapped > 0).count();
+            let scraps = 2 * scrapped > count;
             let repairs =
                 machine.stops.iter().filter(|stop| stop.code == code).map(|stop| stop.span).collect();
-            list.push(Wear { code: code.to_owned(), lives, age_s, repairs, warning });
+            list.push(Wear { code: code.to_owned(), lives, age_s, repairs, warning, scraps });
         }
     }
     list
@@ -135,8 +139,13 @@ mod tests {
 
     /// A machine that works, breaks at 1000 s and at 2100 s for 100 s each, and is looked at at 3100 s.
     fn machine(warnings: &[i64]) -> MachinePast {
-        let stop =
-            |from: i64, life| Stop { from_ns: from * S, span: Span::whole(100.0), life, code: "X".into() };
+        let stop = |from: i64, life| Stop {
+            from_ns: from * S,
+            span: Span::whole(100.0),
+            life,
+            code: "X".into(),
+            scrapped: 1,
+        };
         let changes = vec![
             (1_000 * S, Running, Down),
             (1_100 * S, Down, Running),
@@ -157,6 +166,7 @@ mod tests {
         let found = wears(&machine(&[800, 1_900, 3_050]), 3_100 * S);
         let [wear] = &found[..] else { panic!("{found:?}") };
         assert_eq!(wear.lives, [Span::open(1_000.0), Span::whole(1_000.0), Span::open(900.0)]);
+        assert!(wear.scraps);
         let warning = wear.warning.as_ref().expect("it is announced");
         assert_eq!((warning.lead_s, warning.since_s), (200.0, Some(50.0)));
         assert_eq!(wear.age(1_000.0), 850.0, "150 s are left of the warning");

@@ -80,7 +80,7 @@ pub fn hours(
 ) -> Result<(), ChangeError> {
     let index =
         find::named("calendar", name, model.flow.calendars.iter().map(|calendar| calendar.name.as_str()))?;
-    let sound = period_s >= 0.0 && period_s <= 366.0 * 86_400.0;
+    let sound = (0.0..=366.0 * 86_400.0).contains(&period_s);
     let mut last = 0.0;
     let in_order = open_s.iter().all(|(from, to)| {
         let fits = *from >= last && to > from && *to <= period_s;

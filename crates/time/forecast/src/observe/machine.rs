@@ -9,6 +9,8 @@ use trine_world::MachineState;
 /// An alarm this long before or after a machine went down says why it did, ns.
 const ALARM_BEFORE: i64 = 2_000_000_000;
 const ALARM_AFTER: i64 = 10_000_000_000;
+/// What is counted as scrap so soon after a stop is scrap because of it, ns.
+const SCRAP_AFTER: i64 = 1_000_000_000;
 
 /// What was recorded of a thing, by kind.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +32,8 @@ pub struct Stop {
     pub life: (f64, bool),
     /// Code of the alarm that came with it, or empty.
     pub code: String,
+    /// Pieces that it made scrap.
+    pub scrapped: u32,
 }
 
 /// An alarm that did not take the machine down when it came.
@@ -196,7 +200,8 @@ impl MachinePast {
                     if index > 0 {
                         let code = code_at(record, stretch.from_ns).to_owned();
                         let from_ns = stretch.from_ns;
-                        self.stops.push(Stop { from_ns, span, life: (life_s, life_seen), code });
+                        let scrapped = scrapped_between(record, from_ns, end_ns);
+                        self.stops.push(Stop { from_ns, span, life: (life_s, life_seen), code, scrapped });
                     }
                     (life_s, life_seen) = (0.0, true);
                 }
@@ -213,6 +218,13 @@ impl MachinePast {
         self.since_stop_s = life_s;
         self.since_setup_s = setup_s;
     }
+}
+
+/// Pieces counted as scrap while a machine was down, or just as it went on.
+fn scrapped_between(record: &Record<'_>, from_ns: i64, end_ns: i64) -> u32 {
+    let during = from_ns..=end_ns.saturating_add(SCRAP_AFTER);
+    let scrap = record.counts.iter().filter(|(at, _, good)| !good && during.contains(at));
+    scrap.map(|(_, count, _)| *count).sum()
 }
 
 /// The alarm nearest to a time says why.
