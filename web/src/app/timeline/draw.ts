@@ -6,6 +6,7 @@ import type { Tense } from '../../scene/contract';
 import { SHAPES } from '../marks/shapes';
 import { drawAxis } from './axis';
 import {
+  barsTopOf,
   type DrawnBranch,
   type DrawnForecast,
   drawBranches,
@@ -132,7 +133,7 @@ function drawBars(c: CanvasRenderingContext2D, scene: Scene, top: number): void 
   const { data, stepMs } = scene;
   if (!data) return;
   const floor = floorOf(scene);
-  const room = floor - LANES.barsTop;
+  const room = floor - barsTopOf(scene);
   const shown = standsAtNow(scene) ? scene.now : scene.instant;
   const width = (stepMs / spanOf(scene.window)) * scene.width;
   for (const bucket of data.buckets) {
