@@ -71,13 +71,13 @@ test('a what-if is refused with a word at the change, then runs and is compared'
   const percent = drawer(page).getByRole('spinbutton');
   await percent.fill('-100');
   await percent.blur();
-  await drawer(page).getByRole('button', { name: 'Run' }).click();
+  await drawer(page).getByRole('button', { name: 'Run', exact: true }).click();
   await expect(drawer(page).locator('.row [role=alert]')).toBeVisible();
   await percent.fill('10');
   await percent.blur();
   await expect(drawer(page).locator('.row [role=alert]')).toHaveCount(0);
-  await drawer(page).getByLabel('Name').fill('Ten percent faster');
-  await drawer(page).getByRole('button', { name: 'Run' }).click();
+  await drawer(page).getByLabel('Name', { exact: true }).fill('Ten percent faster');
+  await drawer(page).getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByRole('progressbar')).toBeVisible();
   await expect(
     drawer(page)

@@ -22,7 +22,8 @@ function check(plan: Plan): void {
   }
   for (const { thing, from, to } of plan.closed) {
     const during = plan.operations.filter(
-      (operation) => operation.thing === thing && ms(operation.start) < ms(to) && ms(operation.end) > ms(from),
+      (operation) =>
+        operation.thing === thing && ms(operation.start) < ms(to) && ms(operation.end) > ms(from),
     );
     expect(during).toEqual([]);
   }

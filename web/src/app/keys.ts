@@ -33,8 +33,15 @@ const ACTIONS: Record<string, Action> = {
   '1': () => app.togglePanel('tree'),
   '2': () => app.togglePanel('inspector'),
   '3': () => app.togglePanel('timeline'),
-  Escape: () => (app.mode === 'walk' ? app.setMode('orbit') : app.select(null)),
+  Escape: () => stepBack(),
 };
+
+/** The last thing that was opened goes first. */
+function stepBack(): void {
+  if (app.mode === 'walk') app.setMode('orbit');
+  else if (app.selected !== null) app.select(null);
+  else app.futures.open(null);
+}
 
 function openPalette(): void {
   app.dialog = 'palette';

@@ -49,7 +49,7 @@ export interface ChartScene {
   language: 'en' | 'zh';
   dark: boolean;
   colors: ChartColors;
-  words: { late: string };
+  words: { late: string; due: string };
 }
 
 export function xOf({ window, width }: Pick<ChartScene, 'window' | 'width'>, ms: number): number {
@@ -238,8 +238,8 @@ function drawSetup(
   c.beginPath();
   c.rect(x, y + 3, width, ROW.bar - 6);
   c.clip();
-  c.strokeStyle = scene.colors.quiet;
-  c.lineWidth = 1;
+  c.strokeStyle = scene.colors.lineStrong;
+  c.lineWidth = 0.75;
   c.beginPath();
   for (let at = x - ROW.bar; at < x + width; at += 4) {
     c.moveTo(at, y + ROW.bar);
@@ -382,6 +382,10 @@ function fitted(c: CanvasRenderingContext2D, text: string, width: number): strin
 /** The lane of due dates. */
 function drawHead(c: CanvasRenderingContext2D, scene: ChartScene, inMind: string | null): void {
   const { colors } = scene;
+  c.font = font(11);
+  c.textAlign = 'left';
+  c.fillStyle = colors.quiet;
+  c.fillText(scene.words.due, 10, HEAD - 6, scene.gutter - 14);
   for (const order of scene.gantt.orders.values()) {
     if (order.due === null) continue;
     const x = xOf(scene, order.due);

@@ -6,6 +6,7 @@ import type { Tense } from '../../scene/contract';
 import { SHAPES } from '../marks/shapes';
 import { drawAxis } from './axis';
 import {
+  barsTopOf,
   type DrawnBranch,
   type DrawnForecast,
   drawBranches,
@@ -132,18 +133,20 @@ function drawBars(c: CanvasRenderingContext2D, scene: Scene, top: number): void 
   const { data, stepMs } = scene;
   if (!data) return;
   const floor = floorOf(scene);
-  const room = floor - LANES.barsTop;
+  const room = floor - barsTopOf(scene);
   const shown = standsAtNow(scene) ? scene.now : scene.instant;
   const width = (stepMs / spanOf(scene.window)) * scene.width;
   for (const bucket of data.buckets) {
     const x = xOf(scene, bucket.t);
     if (x + width < 0 || x > scene.width) continue;
     const tall = (bucket.output / top) * room;
-    c.globalAlpha = 0.8;
+    // What a branch makes beyond now has not come: fainter, and edged in the colour of the future.
+    const isAhead = bucket.t >= scene.now;
+    c.globalAlpha = isAhead ? 0.35 : 0.8;
     c.fillStyle = scene.colors.barQuiet;
     c.fillRect(x, floor - tall, width + 0.5, tall);
     c.globalAlpha = 1;
-    c.fillStyle = bucket.t <= shown ? scene.colors.bar : scene.colors.line;
+    c.fillStyle = isAhead ? scene.colors.future : bucket.t <= shown ? scene.colors.bar : scene.colors.line;
     c.fillRect(x, floor - tall, width + 0.5, 1.5);
     if (bucket.scrap > 0 && bucket.output > 0)
       drawScrap(c, scene, x, width, floor, (bucket.scrap / top) * room);
@@ -212,6 +215,7 @@ function drawAlarm(c: CanvasRenderingContext2D, scene: Scene, alarm: TimelineAla
   }
   const size = alarm.priority === 1 ? 11 : 9;
   c.save();
+  if (fromWire(alarm.at) > scene.now) c.globalAlpha = 0.5;
   c.translate(x - size / 2, LANES.alarms - size / 2);
   c.scale(size / 12, size / 12);
   c.fillStyle = scene.colors.priorities[alarm.priority];

@@ -21,13 +21,13 @@ export interface DrawnBranch {
   isCompared: boolean;
 }
 
-export const BRANCH_LANES = { first: 23, step: 12, most: 3, reach: 5 } as const;
+export const BRANCH_LANES = { first: 23, step: 11, most: 3, reach: 5 } as const;
 const LABEL_GAP = 6;
 const DASHES = [[], [6, 3], [2, 3]];
 
 export function drawForecasts(c: CanvasRenderingContext2D, scene: Scene, top: number): void {
   const floor = scene.height - LANES.axis;
-  const y = (value: number) => floor - (value / top) * (floor - LANES.barsTop);
+  const y = (value: number) => floor - (value / top) * (floor - barsTopOf(scene));
   for (const { points, isAhead } of scene.forecasts) {
     if (points.length < 2) continue;
     c.fillStyle = scene.colors.future;
@@ -53,11 +53,16 @@ export function drawMiddles(c: CanvasRenderingContext2D, scene: Scene, top: numb
     c.setLineDash([4, 3]);
     c.beginPath();
     for (const { t, middle } of points)
-      c.lineTo(xOf(scene, t), floor - (middle / top) * (floor - LANES.barsTop));
+      c.lineTo(xOf(scene, t), floor - (middle / top) * (floor - barsTopOf(scene)));
     c.stroke();
   }
   c.setLineDash([]);
   c.globalAlpha = 1;
+}
+
+/** Named lines have lanes of their own above bars and bands. */
+export function barsTopOf({ branches }: Pick<Scene, 'branches'>): number {
+  return LANES.barsTop + branches.length * BRANCH_LANES.step;
 }
 
 export function laneY(lane: number): number {

@@ -84,7 +84,7 @@ export class ShownTime {
   reveal(instant: number): void {
     const before = this.current();
     const after = reveal(before, instant, this.bounds());
-    if (after !== before) this.move(after);
+    if (after.from !== before.from || after.to !== before.to) this.move(after);
   }
 
   /** While the window follows NOW, NOW keeps its place; else the instant under the pointer does. */

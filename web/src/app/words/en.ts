@@ -134,6 +134,7 @@ export const en = {
   expectedValue: (value: string) => `expected ${value}`,
   forkedAgo: (age: string) => `forked ${age} ago`,
   openBranch: (name: string) => `Look at ${name}`,
+  whatIfCount: (n: number) => plural(n, 'what-if', 'what-ifs'),
   branchesShown: 'Branches',
   jobKinds: { forecast: 'Forecast', 'what-if': 'What if', validation: 'Validation', plan: 'Plan' },
   jobDone: (what: string) => `${what} is ready`,

@@ -127,6 +127,7 @@ export const zh: Words = {
   expectedValue: (value: string) => `预计 ${value}`,
   forkedAgo: (age: string) => `${age}前分出`,
   openBranch: (name: string) => `查看${name}`,
+  whatIfCount: (n: number) => `${n} 个假设`,
   branchesShown: '分支',
   jobKinds: { forecast: '预测', 'what-if': '假设', validation: '验证', plan: '排产' },
   jobDone: (what: string) => `${what}已完成`,

@@ -141,7 +141,8 @@ export class Labels {
       const detail = detailAt(metrePixels);
       const { id, parent, name } = figure.thing;
       const alarm = needs.priorities.get(id) ?? 0;
-      const isChosen = id === needs.selected || id === needs.hovered;
+      // A ghost has an id of its own below zero; it always says what it is.
+      const isChosen = id === needs.selected || id === needs.hovered || id < 0;
       if (detail === 'far' && alarm === 0 && !isChosen) {
         if (parent !== null && !figure.roams) this.count(clusters, parent, this.at);
         continue;
