@@ -224,3 +224,92 @@ impl Neighbours {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        construct::{Priority, dispatch},
+        instance::Instance,
+        rules::Plain,
+        sample::problem,
+    };
+    use trine_simulate::Stream;
+
+    fn graphs(seeds: u64) -> impl Iterator<Item = (Plain, Graph)> {
+        (0..seeds).map(|seed| {
+            let mut stream = Stream::new(seed, 0, "neighbours");
+            let rules = Plain(Instance::new(&problem(&mut stream, true)));
+            let solution = dispatch(&rules, &mut stream, Priority::Chance, 0.5);
+            let graph = Graph::new(&rules, &solution);
+            (rules, graph)
+        })
+    }
+
+    /// The makespan after a move, if it closes no cycle.
+    fn made(rules: &Plain, graph: &Graph, change: Move) -> Option<i64> {
+        let mut changed = graph.clone();
+        let is_made = changed.relocate(rules, change);
+        changed.refresh(rules);
+        is_made.then_some(changed.makespan)
+    }
+
+    fn critical_path(rules: &Plain, graph: &Graph) -> Vec<u32> {
+        let end = (0..graph.len()).find(|&at| graph.nodes[at].end == graph.makespan).unwrap();
+        let mut path = Vec::new();
+        graph.path_to(rules, end, || true, &mut path);
+        path
+    }
+
+    #[test]
+    fn a_critical_path_is_as_long_as_the_makespan() {
+        for (rules, graph) in graphs(50) {
+            let path = critical_path(&rules, &graph);
+            let length: i64 = path.iter().map(|&at| graph.nodes[at as usize].duration).sum();
+            assert_eq!(length, graph.makespan);
+        }
+    }
+
+    #[test]
+    fn no_move_on_a_path_closes_a_cycle() {
+        for (rules, graph) in graphs(200) {
+            let mut found = Vec::new();
+            let path = critical_path(&rules, &graph);
+            Neighbours::default().on_path(&rules, &graph, &path, false, &mut found);
+            assert!(found.iter().all(|candidate| made(&rules, &graph, candidate.change).is_some()));
+        }
+    }
+
+    /// Mastrolilli and Gambardella's theorem: the places that are tried close no cycle, are never better than
+    /// estimated, and no other place of the machine is better than all of them.
+    #[test]
+    fn the_best_insertion_is_among_those_tried() {
+        for (rules, graph) in graphs(60) {
+            for operation in 0..graph.len() as u32 {
+                let mut found = Vec::new();
+                Neighbours::default().insertions(&rules, &graph, operation, &mut found);
+                let makespans: Vec<i64> = found
+                    .iter()
+                    .map(|candidate| {
+                        let makespan = made(&rules, &graph, candidate.change).expect("no cycle");
+                        assert!(makespan >= candidate.estimate);
+                        makespan
+                    })
+                    .collect();
+                for (mode, alternative) in rules.0.modes.row(operation as usize).iter().enumerate() {
+                    let machine = alternative.machine as usize;
+                    let mode = mode as u32;
+                    let is_own = mode == graph.mode[operation as usize];
+                    let tried = found.iter().zip(&makespans).filter(|(one, _)| one.change.mode == mode);
+                    let stays = is_own.then_some(graph.makespan);
+                    let best = tried.map(|(_, makespan)| *makespan).chain(stays).min();
+                    let row = graph.rows[machine].iter().copied().filter(|other| *other != operation);
+                    for after in row.chain([graph.source(machine) as u32]) {
+                        let made = made(&rules, &graph, Move { operation, mode, after });
+                        assert!(made.is_none_or(|made| best.is_some_and(|best| best <= made)));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -26,6 +26,25 @@ def flexible(rows):
         yield job
 
 
+def work(model, rows, start, step, horizon):
+    """Puts an operation on its machine, or on one of its machines, and returns its end."""
+    if len(step) == 1:
+        machine, duration = step[0]
+        rows.setdefault(machine, []).append(model.new_fixed_size_interval_var(start, duration, ""))
+        return start + duration
+    durations = cp_model.Domain.from_values([duration for _, duration in step])
+    length, end = model.new_int_var_from_domain(durations, ""), model.new_int_var(0, horizon, "")
+    model.new_interval_var(start, length, end, "")
+    choices = []
+    for machine, duration in step:
+        is_chosen = model.new_bool_var("")
+        choices.append(is_chosen)
+        interval = model.new_optional_interval_var(start, duration, end, is_chosen, "")
+        rows.setdefault(machine, []).append(interval)
+    model.add_exactly_one(choices)
+    return end
+
+
 def plan(jobs, seconds, workers):
     model = cp_model.CpModel()
     horizon = sum(max(d for _, d in step) for job in jobs for step in job)
@@ -33,16 +52,9 @@ def plan(jobs, seconds, workers):
     for job in jobs:
         free = 0
         for step in job:
-            start, end = model.new_int_var(0, horizon, ""), model.new_int_var(0, horizon, "")
+            start = model.new_int_var(0, horizon, "")
             model.add(start >= free)
-            chosen = []
-            for machine, duration in step:
-                is_chosen = model.new_bool_var("")
-                chosen.append(is_chosen)
-                interval = model.new_optional_interval_var(start, duration, end, is_chosen, "")
-                rows.setdefault(machine, []).append(interval)
-            model.add_exactly_one(chosen)
-            free = end
+            free = work(model, rows, start, step, horizon)
         ends.append(free)
     for row in rows.values():
         model.add_no_overlap(row)
