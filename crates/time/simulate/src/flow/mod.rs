@@ -4,6 +4,7 @@
 //! all that happens. Forks are clones, and [`resample`] gives a fork another future.
 
 mod bands;
+mod begin;
 mod books;
 mod bounded;
 mod buffer;

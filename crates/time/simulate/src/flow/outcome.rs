@@ -10,27 +10,30 @@ impl<T: Trace> Run<'_, T> {
     #[inline]
     pub fn finish(&mut self, slot: u32) {
         let station = self.l.slots[slot as usize];
-        let (carrier, kind, count) = self.come_out(slot);
+        let carrier = T::LISTENS.then(|| *self.s.slab.at(self.s.jobs[slot as usize].head));
+        let (kind, count) = self.come_out(slot);
         book(&mut self.s.stations[station as usize], kind, count);
-        self.tell_ended(slot, &carrier, kind, count);
+        if let Some(carrier) = carrier {
+            self.tell_ended(slot, &carrier, kind, count);
+        }
     }
 
     /// Turns the pieces of a job into what comes out: pieces taken carry on as the pieces given, in order; what is
-    /// left over has become part of them, or is scrap. The piece that carried on, how it came out, how many.
-    pub fn come_out(&mut self, slot: u32) -> (Piece, OutcomeKind, u32) {
+    /// left over has become part of them, or is scrap. How it came out, and how many.
+    pub fn come_out(&mut self, slot: u32) -> (OutcomeKind, u32) {
         let station = self.l.slots[slot as usize];
         let job = &self.s.jobs[slot as usize];
         let (operation, first, taken) = (job.operation, job.head, job.taken);
         let layout = &self.l.operations[operation as usize];
         let run = &mut self.s.stations[station as usize];
         let drawn = if layout.outcomes.len() > 1 { run.outcome.unit() } else { 0.0 };
-        let carrier = *self.s.slab.at(first);
         let Some(outcome) = layout.outcomes.iter().find(|o| drawn < o.until).or(layout.outcomes.last())
         else {
             self.s.jobs[slot as usize].head = NONE;
             self.leave_list(first);
-            return (carrier, OutcomeKind::Good, 0);
+            return (OutcomeKind::Good, 0);
         };
+        let order = self.s.slab.at(first).order;
         let (mut rest, mut head, mut tail, mut count) = (first, NONE, NONE, 0);
         let is_scrap = outcome.kind == OutcomeKind::Scrap;
         if is_scrap {
@@ -39,7 +42,7 @@ impl<T: Trace> Run<'_, T> {
         }
         for (lane, number) in &outcome.gives {
             for _ in 0..share(*number, taken, layout.total) {
-                let piece = if rest == NONE { self.split(&carrier) } else { rest };
+                let piece = if rest == NONE { self.split(first, order) } else { rest };
                 if piece == rest {
                     rest = self.s.slab.at(piece).next;
                 }
@@ -55,13 +58,10 @@ impl<T: Trace> Run<'_, T> {
         }
         self.s.jobs[slot as usize].head = head;
         self.leave_list(rest);
-        (carrier, outcome.kind, count)
+        (outcome.kind, count)
     }
 
     fn tell_ended(&mut self, slot: u32, carrier: &Piece, kind: OutcomeKind, count: u32) {
-        if !T::LISTENS {
-            return;
-        }
         let head = self.s.jobs[slot as usize].head;
         let station = self.l.slots[slot as usize];
         let layout = &self.l.stations[station as usize];
@@ -72,9 +72,16 @@ impl<T: Trace> Run<'_, T> {
     }
 
     /// Another piece of the same order and age.
-    fn split(&mut self, carrier: &Piece) -> u32 {
+    fn split(&mut self, carrier: u32, order: u32) -> u32 {
         let serial = self.s.slab.serial();
-        let piece = Piece { serial, is_counted: false, entered: self.now, holder: None, ..*carrier };
+        let piece = Piece {
+            serial,
+            order,
+            is_counted: false,
+            entered: self.now,
+            holder: None,
+            ..*self.s.slab.at(carrier)
+        };
         self.count_in();
         self.s.slab.add(piece)
     }
