@@ -137,13 +137,16 @@ fn keys_that_lead_nowhere_are_named() {
     }
 }
 
+/// Whether it is a station, its segments or transports, and two numbers more.
+type OddProcess = (bool, Vec<(u8, u8, u8)>, u8, u8);
+
 /// What can be said of a thing, as small numbers.
 #[derive(Clone, Debug)]
 struct Odd {
     class: u8,
     placed: Option<(i8, i8)>,
     roles: Vec<u8>,
-    process: Option<(bool, Vec<(u8, u8, u8)>, u8, u8)>,
+    process: Option<OddProcess>,
 }
 
 fn odd() -> impl Strategy<Value = Odd> {
@@ -211,8 +214,10 @@ fn describe(world: &mut World, odds: &[Odd], relations: &[(u8, u8, u8)]) {
                 name: "work".into(),
                 takes: vec![used(*bit)],
                 gives: vec![used((bit.1, bit.2, bit.0))],
-                time_s: (bit.0 % 2 == 0).then_some(f64::from(bit.1)),
-                limit: (bit.2 % 3 == 0)
+                time_s: bit.0.is_multiple_of(2).then_some(f64::from(bit.1)),
+                limit: bit
+                    .2
+                    .is_multiple_of(3)
                     .then(|| WipLimit { pieces: u32::from(bit.0), until: pick(bit.1).into() }),
             };
             Process::Station(StationProcess {
@@ -224,7 +229,7 @@ fn describe(world: &mut World, odds: &[Odd], relations: &[(u8, u8, u8)]) {
         } else {
             let rule = |bit: &(u8, u8, u8)| TransportRule {
                 to: pick(bit.0).into(),
-                material: if bit.1 % 2 == 0 { "".into() } else { material(bit.1) },
+                material: if bit.1.is_multiple_of(2) { "".into() } else { material(bit.1) },
                 load: u32::from(bit.2 % 4),
                 handling_s: f64::from(bit.1),
             };
