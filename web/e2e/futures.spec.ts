@@ -110,6 +110,29 @@ test('a plan is walked, moved by keys, repaired and accepted', async ({ page }) 
   await expect(page.getByRole('button', { name: 'Accepted', exact: true })).toBeDisabled();
 });
 
+test('an operation is dragged in time, and the repaired plan takes its place', async ({ page }) => {
+  await openPlant(page, '#p?lang=en&room=plan');
+  const chart = page.getByRole('application', { name: 'Plan as a chart' });
+  await chart.waitFor({ timeout: 60_000 });
+  const box = await chart.boundingBox();
+  if (!box) throw new Error('the chart has no place');
+  const canvas = chart.locator('canvas');
+  // What can be moved says so by its pointer.
+  let at: { x: number; y: number } | undefined;
+  for (let i = 0; i < 120 && !at; i++) {
+    const point = { x: box.x + 420 + (i % 24) * 30, y: box.y + 55 + Math.floor(i / 24) * 23 };
+    await page.mouse.move(point.x, point.y);
+    if ((await canvas.evaluate((element) => element.style.cursor)) === 'grab') at = point;
+  }
+  if (!at) throw new Error('no operation that can be moved is in sight');
+  const moves = page.waitForResponse((response) => response.url().endsWith('/moves'));
+  await page.mouse.down();
+  await page.mouse.move(at.x + 90, at.y, { steps: 5 });
+  await page.mouse.up();
+  expect((await moves).status()).toBe(201);
+  await expect(page).toHaveURL(/plan=/);
+});
+
 test('Escape puts an operation back', async ({ page }) => {
   await openPlant(page, '#p?lang=en&room=plan');
   const chart = page.getByRole('application', { name: 'Plan as a chart' });

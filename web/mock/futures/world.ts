@@ -51,7 +51,7 @@ export class MockFutures {
     this.fork('Forecast', 'forecast', opened - 12 * MINUTE, 8, []);
     const fork = opened - 12 * MINUTE;
     this.fork('Second grinder', 'what-if', fork, 8, [
-      { change: 'add-machine', like: id('GR-3'), name: 'GR-5' },
+      { change: 'add-machine', like: id('GR-3'), name: 'GR-6' },
     ]);
     this.fork('Mill 2 taken out', 'what-if', fork, 6, [{ change: 'remove-machine', thing: id('MI-2') }]);
     this.fork('Faster washer', 'what-if', fork, 8, [

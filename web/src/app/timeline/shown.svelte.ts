@@ -20,6 +20,8 @@ export class ShownTime {
   /** Null while the window follows NOW. */
   private fixed: TimeWindow | null = $state.raw(null);
   span = $state(SPANS_MS['8h'] * 1.2);
+  /** Where the plan on the chart ends, so that the window reaches it; 0 without one. */
+  planEnd = 0;
   private share: number = FUTURE_SHARES.none;
   private shareBefore: number = FUTURE_SHARES.none;
   private sharedAt = Number.NEGATIVE_INFINITY;
@@ -28,7 +30,11 @@ export class ShownTime {
 
   bounds(): TimeBounds {
     const { time, session } = this.app;
-    return { earliest: time.earliest(), now: session.serverNow(), latest: time.latest() };
+    return {
+      earliest: time.earliest(),
+      now: session.serverNow(),
+      latest: Math.max(time.latest(), this.planEnd),
+    };
   }
 
   current(): TimeWindow {
