@@ -98,13 +98,7 @@ impl Bench {
     }
 
     /// Runs it and prints its figures as they come.
-    fn run(
-        &self,
-        arguments: &[String],
-        scratch: &Path,
-        python: Option<&Path>,
-        is_json: bool,
-    ) -> Result<()> {
+    fn run(&self, arguments: &[String], scratch: &Path, python: Option<&Path>, is_json: bool) -> Result<()> {
         let program = cache().join("release/examples").join(&self.example);
         let mut command = Command::new(&program);
         command.args(arguments).env("TMPDIR", scratch).current_dir(scratch);

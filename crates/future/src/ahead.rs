@@ -59,11 +59,11 @@ impl Futures {
         // What cannot be is said now, not when its turn comes.
         let mut trial = self.model_at(&track, fork)?;
         let try_one = |(index, change): (usize, &Change)| {
-            change.apply(&mut trial).err().map(|error| format!("change {}: {error}", index + 1))
+            change.apply(&mut trial).err().map(|error| (index, error.to_string()))
         };
-        let faults: Vec<String> = changes.iter().enumerate().filter_map(try_one).collect();
+        let faults: Vec<(usize, String)> = changes.iter().enumerate().filter_map(try_one).collect();
         if !faults.is_empty() {
-            return Err(FutureError::Refused(faults));
+            return Err(FutureError::Changes(faults));
         }
         let this = Arc::clone(self);
         let name = request.name.clone();

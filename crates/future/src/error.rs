@@ -12,6 +12,9 @@ pub enum FutureError {
     /// What was asked for cannot be; a sentence for each reason.
     #[error("{}", .0.join("; "))]
     Refused(Vec<String>),
+    /// Changes of a what-if that cannot be: which, from 0, and why.
+    #[error("{}", .0.iter().map(|(index, why)| format!("change {}: {why}", index + 1)).collect::<Vec<_>>().join("; "))]
+    Changes(Vec<(usize, String)>),
     /// It would contradict something that is there.
     #[error("{0}")]
     Conflict(String),

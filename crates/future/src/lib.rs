@@ -57,6 +57,14 @@ pub struct FutureOptions {
     pub replications: u32,
 }
 
+impl FutureOptions {
+    /// Nothing is looked at without being asked for.
+    #[must_use]
+    pub fn on_request() -> Self {
+        Self { forecast_every: None, ..Self::default() }
+    }
+}
+
 impl Default for FutureOptions {
     fn default() -> Self {
         let (forecast_every, horizon) = (Some(Duration::from_secs(900)), Duration::from_secs(8 * 3600));

@@ -4,9 +4,9 @@ use crate::Futures;
 use crate::error::FutureError;
 use crate::jobs::{Job, JobError, JobKind, Made, Progress};
 use crate::past::Stretch;
-use crate::report::Bands;
+use crate::report::{Bands, OUTPUT_TOTAL};
 use crate::request::{ValidationRequest, horizon_ns};
-use crate::run::{NOTE_BANDS, NOTE_MODEL, replicate};
+use crate::run::{NOTE_BANDS, NOTE_MODEL, counted_before, replicate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use trine_base::{Instant, ThingId};
 use trine_forecast::{Assumption, FitReport, Outcome, PlantModel, outcome, validate};
 use trine_simulate::flow::Summary;
-use trine_world::{Branch, BranchId, BranchPurpose};
+use trine_world::{Branch, BranchId, BranchPurpose, Role};
 
 /// Runs of a validation.
 const REPLICATIONS: u32 = 60;
@@ -167,7 +167,7 @@ impl Futures {
                     failed = Some(error);
                     Vec::<Summary>::new()
                 },
-                |(ran, ..)| ran.summaries,
+                |(ran, _)| ran.summaries,
             )
         });
         if let Some(error) = failed {
@@ -278,20 +278,21 @@ fn figures<'a>(
     bucket: usize,
     came: &'a Outcome,
 ) -> impl Iterator<Item = ValidationRow> + 'a {
-    let row = move |name: &str, kpi: &str, thing: Option<ThingId>, actual: f64| {
-        let series = bands.named(name)?;
+    let row = move |name: &str, kpi: &str, thing: Option<ThingId>, before: f64, actual: f64| {
+        let series = bands.of_thing(name, thing)?;
         let at = |curve: &[f32]| curve.get(bucket).copied().map(f64::from);
-        let (p10, p50, p90) = (at(&series.p10)?, at(&series.p50)?, at(&series.p90)?);
+        let (p10, p50, p90) =
+            (at(&series.p10)? - before, at(&series.p50)? - before, at(&series.p90)? - before);
         let inside = (p10..=p90).contains(&actual);
         let (kpi, unit) = (kpi.to_owned(), "pieces".to_owned());
         Some(ValidationRow { kpi, unit, thing, p10, p50, p90, actual, inside })
     };
     let stations = model.mapping.stations.iter().enumerate().filter_map(move |(index, map)| {
         let thing = map.thing?;
-        let name = format!("good/{}", model.flow.stations[index].name);
-        row(&name, "good", Some(thing), came.stations[index].good)
+        let before = counted_before(model, index as u32);
+        row(Role::PartCount.as_str(), "good", Some(thing), before, came.stations[index].good)
     });
-    row("output", "output", None, came.output).into_iter().chain(stations)
+    row(OUTPUT_TOTAL, "output", None, 0.0, came.output).into_iter().chain(stations)
 }
 
 impl ForecastErrors {

@@ -1,14 +1,16 @@
 //! What many runs amount to: figures with their confidence, machines with their shares of time, curves with bands, and
 //! how variants differ.
 
-use crate::run::curves;
+use crate::run::{counted_before, curves};
 use serde::{Deserialize, Serialize};
 use trine_base::ThingId;
 use trine_forecast::PlantModel;
 use trine_simulate::Tally;
-use trine_simulate::flow::{Kpi, Replicate, Replications, StationState, Summary, compare};
+use trine_simulate::flow::{Band, Curve, Kpi, Replicate, Replications, StationState, Summary, compare};
 use trine_world::BranchId;
 
+/// The curve of all output since the fork.
+pub const OUTPUT_TOTAL: &str = "outputTotal";
 /// Confidence of intervals.
 const CONFIDENCE: f64 = 0.95;
 
@@ -171,7 +173,8 @@ fn station(model: &PlantModel, runs: &[Summary], index: usize) -> StationRow {
 /// A curve with its band.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BandSeries {
-    /// `output`, `wip`, `energy`, `level/BU-1`, `good/GR-3`, `running/GR-3`.
+    /// `output` (in each bucket), `outputTotal` (since the fork), `wip`, `energy`, and of a thing `level`, `part-count`,
+    /// `running`.
     pub name: String,
     /// What it is about, if not the whole plant.
     pub thing: Option<ThingId>,
@@ -201,19 +204,21 @@ impl Bands {
     #[must_use]
     pub fn of(model: &PlantModel, ran: &Replications, wanted: &Replicate) -> Self {
         let ends = (0..wanted.buckets).map(|bucket| wanted.bucket_end(model.flow.start_ns, bucket));
-        let series = curves(model).into_iter().enumerate().map(|(index, (name, thing, unit))| {
-            let points = ran.bands.curve(index);
-            BandSeries {
-                name,
-                thing,
-                unit: unit.to_owned(),
-                p10: points.iter().map(|point| point.p10).collect(),
-                p50: points.iter().map(|point| point.p50).collect(),
-                p90: points.iter().map(|point| point.p90).collect(),
-                mean: points.iter().map(|point| point.mean).collect(),
+        let mut series = Vec::new();
+        for (index, (curve, name, thing, unit)) in curves(model).into_iter().enumerate() {
+            // A machine's counter goes on from where it stood.
+            let above = match curve {
+                Curve::Good(station) => counted_before(model, station) as f32,
+                _ => 0.0,
+            };
+            if curve == Curve::Output {
+                series.push(band(OUTPUT_TOTAL.to_owned(), None, unit, &ran.bands.curve(index), 0.0));
+                series.push(band(name, thing, unit, &ran.bands.gains(index), 0.0));
+            } else {
+                series.push(band(name, thing, unit, &ran.bands.curve(index), above));
             }
-        });
-        Self { t: ends.map(|end| end / 1_000_000).collect(), series: series.collect() }
+        }
+        Self { t: ends.map(|end| end / 1_000_000).collect(), series }
     }
 
     /// Only some of them.
@@ -225,10 +230,23 @@ impl Bands {
         self
     }
 
-    /// The curve of this name.
+    /// The curve of this name about this thing.
     #[must_use]
-    pub fn named(&self, name: &str) -> Option<&BandSeries> {
-        self.series.iter().find(|series| series.name == name)
+    pub fn of_thing(&self, name: &str, thing: Option<ThingId>) -> Option<&BandSeries> {
+        self.series.iter().find(|series| series.name == name && series.thing == thing)
+    }
+}
+
+fn band(name: String, thing: Option<ThingId>, unit: &str, points: &[Band], above: f32) -> BandSeries {
+    let each = |of: fn(&Band) -> f32| points.iter().map(|point| of(point) + above).collect();
+    BandSeries {
+        name,
+        thing,
+        unit: unit.to_owned(),
+        p10: each(|point| point.p10),
+        p50: each(|point| point.p50),
+        p90: each(|point| point.p90),
+        mean: each(|point| point.mean),
     }
 }
 

@@ -136,8 +136,7 @@ impl WhatIfRequest {
             return Err(FutureError::Refused(vec![format!("a what-if has at most {CHANGES_MAX} changes")]));
         }
         let read = |(index, said): (usize, &serde_json::Value)| {
-            serde_json::from_value::<Change>(said.clone())
-                .map_err(|error| format!("change {}: {error}", index + 1))
+            serde_json::from_value::<Change>(said.clone()).map_err(|error| (index, error.to_string()))
         };
         let (mut changes, mut faults) = (Vec::new(), Vec::new());
         for change in self.changes.iter().enumerate().map(read) {
@@ -146,6 +145,6 @@ impl WhatIfRequest {
                 Err(fault) => faults.push(fault),
             }
         }
-        if faults.is_empty() { Ok(changes) } else { Err(FutureError::Refused(faults)) }
+        if faults.is_empty() { Ok(changes) } else { Err(FutureError::Changes(faults)) }
     }
 }

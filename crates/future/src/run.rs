@@ -61,7 +61,7 @@ pub fn replicate(
     until: Instant,
     count: u32,
     progress: &Progress,
-) -> Result<(Replications, Replicate, Simulation<Flow>), JobError> {
+) -> Result<(Replications, Replicate), JobError> {
     let wanted = Replicate {
         count,
         seed: SEED,
@@ -88,7 +88,7 @@ pub fn replicate(
         let how = ran.ended.first().map_or("for no reason that is known", |(_, ended)| how(*ended));
         return Err(JobError::Problem(format!("no run came to its end: {how}; take a nearer horizon")));
     }
-    Ok((ran, wanted, start))
+    Ok((ran, wanted))
 }
 
 fn how(ended: Ended) -> &'static str {
@@ -108,7 +108,7 @@ pub fn look_ahead(site: &Site, ahead: Ahead, progress: &Progress) -> Result<Bran
     let Ahead { branch, mut model, gone, replications, notes } = ahead;
     let until = branch.until;
     let began = std::time::Instant::now();
-    let (ran, wanted, start) = replicate(&model, until, replications, progress)?;
+    let (ran, wanted) = replicate(&model, until, replications, progress)?;
     let report = Report::of(&model, &ran, began.elapsed().as_secs_f64(), notes);
     let bands = Bands::of(&model, &ran, &wanted);
     let number = median_run(&ran.summaries);
@@ -124,7 +124,7 @@ pub fn look_ahead(site: &Site, ahead: Ahead, progress: &Progress) -> Result<Bran
         let bytes = bytes.map_err(|error| JobError::Problem(format!("{name} has no JSON form: {error}")))?;
         writer.put_note(name, &bytes).map_err(problem)?;
     }
-    write(&mut writer, &model, &wanted, &start, number, progress)?;
+    write(&mut writer, &model, &wanted, number, progress)?;
     Ok(writer)
 }
 
@@ -140,13 +140,14 @@ fn write(
     writer: &mut BranchWriter,
     model: &PlantModel,
     wanted: &Replicate,
-    start: &Simulation<Flow>,
     number: u32,
     progress: &Progress,
 ) -> Result<(), JobError> {
-    let mut simulation = start.clone();
+    // From the first instant on, so that the writer hears how everything stands.
+    let started = Flow::start_with(&model.flow, wanted.seed, Writer::new(model));
+    let mut simulation =
+        started.map_err(|_| JobError::Problem("the model ran before, and now it cannot".into()))?;
     resample(&mut simulation, wanted.seed_of(number));
-    let mut simulation = Flow::listened(simulation, Writer::new(model));
     let (from, to) = (simulation.calendar.now(), wanted.horizon_ns);
     let mut at = from;
     while at < to {
@@ -256,24 +257,44 @@ fn is_counter(role: Role) -> bool {
     matches!(role, Role::PartCount | Role::ScrapCount | Role::Energy)
 }
 
-/// The curves of a model with the thing that each is about, a name, and a unit.
-pub fn curves(model: &PlantModel) -> Vec<(String, Option<ThingId>, &'static str)> {
+/// The curves of a model: which, the thing that it is about, its name (that of the role of the thing's signal, where it
+/// has one), its unit.
+pub fn curves(model: &PlantModel) -> Vec<(Curve, String, Option<ThingId>, &'static str)> {
+    let station = |index: u32| model.mapping.stations.get(index as usize).and_then(|map| map.thing);
+    // A store of several materials is several buffers, and its level none of theirs.
+    let store = |index: u32| {
+        let thing = model.mapping.buffers.get(index as usize)?.thing;
+        let is_alone = model.mapping.buffers.iter().filter(|map| map.thing == thing).count() == 1;
+        thing.filter(|_| is_alone)
+    };
     let name = |curve: Curve| match curve {
         Curve::Output => ("output".to_owned(), None, "pieces"),
         Curve::Wip => ("wip".to_owned(), None, "pieces"),
         Curve::EnergyKwh => ("energy".to_owned(), None, "kWh"),
-        Curve::Level(buffer) => {
-            let thing = model.mapping.buffers.get(buffer as usize).and_then(|map| map.thing);
-            (format!("level/{}", model.flow.buffers[buffer as usize].name), thing, "pieces")
-        }
-        Curve::Good(station) => {
-            let thing = model.mapping.stations.get(station as usize).and_then(|map| map.thing);
-            (format!("good/{}", model.flow.stations[station as usize].name), thing, "pieces")
-        }
-        Curve::Running(station) => {
-            let thing = model.mapping.stations.get(station as usize).and_then(|map| map.thing);
-            (format!("running/{}", model.flow.stations[station as usize].name), thing, "share")
-        }
+        Curve::Level(index) => match store(index) {
+            Some(thing) => (Role::Level.as_str().to_owned(), Some(thing), "pieces"),
+            None => (format!("level/{}", model.flow.buffers[index as usize].name), None, "pieces"),
+        },
+        Curve::Good(index) => match station(index) {
+            Some(thing) => (Role::PartCount.as_str().to_owned(), Some(thing), "pieces"),
+            None => (format!("good/{}", model.flow.stations[index as usize].name), None, "pieces"),
+        },
+        Curve::Running(index) => match station(index) {
+            Some(thing) => ("running".to_owned(), Some(thing), "share"),
+            None => (format!("running/{}", model.flow.stations[index as usize].name), None, "share"),
+        },
     };
-    Curve::all(&model.flow).into_iter().map(name).collect()
+    let all = Curve::all(&model.flow).into_iter();
+    all.map(|curve| {
+        let (name, thing, unit) = name(curve);
+        (curve, name, thing, unit)
+    })
+    .collect()
+}
+
+/// What a counter of a station stood at when the model began.
+pub fn counted_before(model: &PlantModel, station: u32) -> f64 {
+    let map = model.mapping.stations.get(station as usize);
+    let counter = map.and_then(|map| map.signals.iter().find(|signal| signal.role == Role::PartCount));
+    counter.map_or(0.0, |signal| signal.value)
 }

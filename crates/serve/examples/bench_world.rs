@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use trine_connector::{Announcement, Sink, SystemClock};
+use trine_future::{FutureOptions, Futures};
 use trine_serve::{NoConnections, ServeOptions, Server};
 use trine_site::{Site, SiteOptions};
 use trine_world::{Level, Origin, Role, SignalDescription, ThingDescription, ValueKind};
@@ -24,7 +25,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     site.announce(Origin::new("bench"), plant(signals)).await?;
     line("world announced", start.elapsed().as_secs_f64() * 1e3, "ms", 1000.0);
-    let options = ServeOptions { listen: "127.0.0.1:0".parse()?, connections: Arc::new(NoConnections) };
+    let futures = Futures::open(site.clone(), folder.path(), FutureOptions::on_request())?;
+    let options =
+        ServeOptions { listen: "127.0.0.1:0".parse()?, connections: Arc::new(NoConnections), futures };
     let server = Server::bind(site, options).await?;
     let address = server.url()?.trim_start_matches("http://").to_owned();
     let stop = CancellationToken::new();

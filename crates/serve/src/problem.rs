@@ -22,12 +22,29 @@ pub struct Problem {
     code: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<ChangeProblem>,
+}
+
+/// Which change of a what-if cannot be, from 0, and why.
+#[derive(Debug, Serialize)]
+struct ChangeProblem {
+    change: usize,
+    detail: String,
 }
 
 impl Problem {
     fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
         let kind = format!("urn:trine:problem:{code}");
-        Self { kind, title, status: status.as_u16(), detail: detail.into(), code, reasons: Vec::new() }
+        Self {
+            kind,
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            code,
+            reasons: Vec::new(),
+            changes: Vec::new(),
+        }
     }
 
     /// The request cannot be understood.
@@ -135,6 +152,12 @@ impl From<FutureError> for Problem {
         match error {
             FutureError::NotFound(detail) => Self::not_found(detail),
             FutureError::Refused(reasons) => Self::refused(reasons),
+            FutureError::Changes(changes) => {
+                let reasons = changes.iter().map(|(_, why)| why.clone()).collect();
+                let changes = changes.into_iter();
+                let changes = changes.map(|(change, detail)| ChangeProblem { change, detail }).collect();
+                Self { changes, ..Self::refused(reasons) }
+            }
             FutureError::Conflict(detail) => Self::conflict(detail),
             FutureError::Busy(error) => Self::unavailable(error.to_string()),
             FutureError::Site(error) => error.into(),

@@ -264,6 +264,7 @@ impl Viewer {
             return self.wait().await;
         };
         let selection = interest::select(&world, &request.interest);
+        let is_live = track.is_live();
         let mut playback = Playback::new(track, request, selection);
         let keyframe = playback.keyframe().await;
         if self.send_or_explain(keyframe).await?.is_none() {
@@ -286,7 +287,12 @@ impl Viewer {
                     }
                     if playback.ended() {
                         self.say(&ToClient::Ended).await?;
-                        return self.wait().await;
+                        if is_live {
+                            return self.wait().await;
+                        }
+                        // Beyond the end of a branch there is nothing; the view stands there.
+                        playback.stand_still();
+                        ticker = tokio::time::interval(playback.period());
                     }
                 }
                 fact = self.facts.recv() => {

@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use trine_base::{Held, Instant, Sample, SignalId, Value};
 use trine_connector::{Clock as _, SystemClock};
+use trine_future::{FutureOptions, Futures};
 use trine_serve::frame::{self, FrameHead, FrameKind};
 use trine_serve::{NoConnections, ServeOptions, Server};
 use trine_site::{Site, SiteOptions};
@@ -112,7 +113,10 @@ async fn change_all(site: Site) {
 }
 
 async fn serve(site: &Site, plan: Plan) -> Outcome<Measured> {
-    let options = ServeOptions { listen: "127.0.0.1:0".parse()?, connections: Arc::new(NoConnections) };
+    let plans = tempfile::tempdir()?;
+    let futures = Futures::open(site.clone(), plans.path(), FutureOptions::on_request())?;
+    let options =
+        ServeOptions { listen: "127.0.0.1:0".parse()?, connections: Arc::new(NoConnections), futures };
     let server = Server::bind(site.clone(), options).await?;
     let address = server.url()?.trim_start_matches("http://").to_owned();
     let stop = CancellationToken::new();

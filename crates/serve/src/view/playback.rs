@@ -66,6 +66,11 @@ impl Playback {
         self.ended
     }
 
+    /// Goes no further.
+    pub fn stand_still(&mut self) {
+        (self.speed, self.period, self.ended) = (0.0, HEARTBEAT, false);
+    }
+
     /// Facts that the last step has passed.
     pub fn take_facts(&mut self) -> Vec<Fact> {
         std::mem::take(&mut self.facts)

@@ -147,7 +147,8 @@ async fn pages_leave_nothing_out_and_repeat_nothing() {
     let site = plant.site.clone();
     let export = move || {
         let mut csv = Vec::new();
-        let written = write(&site, &SignalFilter::All, ms(0), second(7200), None, Format::Csv, &mut csv);
+        let written =
+            write(&site.live_track(), &SignalFilter::All, ms(0), second(7200), None, Format::Csv, &mut csv);
         (written.unwrap(), String::from_utf8(csv).unwrap())
     };
     let (rows, csv) = tokio::task::spawn_blocking(export).await.unwrap();
@@ -177,9 +178,17 @@ impl Write for Full {
 async fn a_full_disk_is_an_error_and_no_panic() {
     let plant = Plant::start().await;
     for format in [Format::Csv, Format::Arrow, Format::Parquet] {
-        let written = write(&plant.site, &SignalFilter::All, ms(0), second(60), None, format, &mut Full(100));
+        let written = write(
+            &plant.site.live_track(),
+            &SignalFilter::All,
+            ms(0),
+            second(60),
+            None,
+            format,
+            &mut Full(100),
+        );
         assert!(written.is_err(), "{format:?}");
-        assert!(!matches!(written, Err(ExportError::History(_))), "{format:?}");
+        assert!(!matches!(written, Err(ExportError::Site(_))), "{format:?}");
     }
 }
 

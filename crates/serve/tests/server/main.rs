@@ -1,6 +1,7 @@
 //! The server over real sockets on a small plant, and its wire against the golden files and `openapi.json`.
 
 mod bad_input;
+mod branches;
 mod calls;
 mod contract;
 mod exports;

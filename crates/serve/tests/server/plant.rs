@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use trine_base::{Instant, Quality, Sample, SignalId, Value};
 use trine_connector::{Announcement, Clock, Sink};
+use trine_future::{FutureOptions, Futures};
 use trine_serve::{NoConnections, ServeOptions, Server};
 use trine_site::{Site, SiteOptions};
 use trine_world::{Level, Origin, Place, Role, SignalDescription, ThingDescription, ValueKind};
@@ -40,6 +41,7 @@ impl Clock for TestClock {
 /// A plant with a server in front of it.
 pub struct Plant {
     pub site: Site,
+    pub futures: Arc<Futures>,
     pub clock: Arc<TestClock>,
     pub address: String,
     pub stop: CancellationToken,
@@ -80,12 +82,14 @@ impl Plant {
         let announced = site.announce(Origin::new("test"), announcement()).await.unwrap();
         assert_eq!(announced.refused, [""; 0]);
         let listen = "127.0.0.1:0".parse().unwrap();
-        let options = ServeOptions { listen, connections: Arc::new(NoConnections) };
+        let futures = Futures::open(site.clone(), folder.path(), FutureOptions::on_request()).unwrap();
+        let options =
+            ServeOptions { listen, connections: Arc::new(NoConnections), futures: Arc::clone(&futures) };
         let server = Server::bind(site.clone(), options).await.unwrap();
         let address = server.url().unwrap().trim_start_matches("http://").to_owned();
         let stop = CancellationToken::new();
         let running = tokio::spawn(server.run(stop.clone()));
-        Self { site, clock, address, stop, running, _folder: folder }
+        Self { site, futures, clock, address, stop, running, _folder: folder }
     }
 
     pub fn set_clock(&self, now: Instant) {

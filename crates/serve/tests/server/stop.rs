@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use trine_serve::{NoConnections, ServeError, ServeOptions, Server};
 
 async fn bind(plant: &Plant, listen: &str) -> Result<Server, ServeError> {
-    let options = ServeOptions { listen: listen.parse().unwrap(), connections: Arc::new(NoConnections) };
+    let futures = Arc::clone(&plant.futures);
+    let options =
+        ServeOptions { listen: listen.parse().unwrap(), connections: Arc::new(NoConnections), futures };
     Server::bind(plant.site.clone(), options).await
 }
 

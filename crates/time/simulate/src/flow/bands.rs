@@ -93,11 +93,32 @@ impl Bands {
         (0..self.buckets()).map(|bucket| self.point(bucket * self.curves + curve)).collect()
     }
 
+    /// The band of what a curve that counts up gained in each bucket.
+    #[must_use]
+    pub fn gains(&self, curve: usize) -> Vec<Band> {
+        if curve >= self.curves {
+            return Vec::new();
+        }
+        (0..self.buckets())
+            .map(|bucket| {
+                let at = bucket * self.curves + curve;
+                self.band(at, at.checked_sub(self.curves))
+            })
+            .collect()
+    }
+
     fn point(&self, at: usize) -> Band {
-        let mut values: Vec<f32> = self.kept.iter().map(|run| run[at]).collect();
+        self.band(at, None)
+    }
+
+    /// The band of one point, or of its difference to one before.
+    fn band(&self, at: usize, before: Option<usize>) -> Band {
+        let value = |run: &Vec<f32>| run[at] - before.map_or(0.0, |before| run[before]);
+        let mut values: Vec<f32> = self.kept.iter().map(value).collect();
         values.sort_unstable_by(f32::total_cmp);
         let quantile = |share| quantile(&values, share);
-        let mean = (self.sums[at] / self.runs.max(1) as f64) as f32;
+        let sum = self.sums[at] - before.map_or(0.0, |before| self.sums[before]);
+        let mean = (sum / self.runs.max(1) as f64) as f32;
         Band { mean, p10: quantile(0.1), p50: quantile(0.5), p90: quantile(0.9) }
     }
 }
@@ -114,6 +135,18 @@ fn quantile(sorted: &[f32], share: f64) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gains_are_what_each_run_gained() {
+        let mut bands = Bands::new(10);
+        let run = |values: &[f32]| Series { curves: 1, values: values.to_vec(), ..Series::default() };
+        for values in [[1.0, 3.0, 3.0], [5.0, 5.0, 9.0]] {
+            assert!(bands.add(&run(&values)));
+        }
+        let means: Vec<f32> = bands.gains(0).iter().map(|band| band.mean).collect();
+        assert_eq!(means, [3.0, 1.0, 2.0]);
+        assert_eq!(bands.gains(0)[1].p50, 1.0);
+    }
 
     #[test]
     fn quantiles_lie_between_their_neighbours() {
