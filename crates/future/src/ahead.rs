@@ -30,7 +30,7 @@ impl Futures {
     ///
     /// # Errors
     /// When the request makes no sense, or too many runs wait.
-    pub fn forecast(self: &Arc<Self>, request: ForecastRequest) -> Result<Job, FutureError> {
+    pub fn forecast(self: &Arc<Self>, request: &ForecastRequest) -> Result<Job, FutureError> {
         let (horizon, count) = (horizon_ns(request.hours)?, replications(request.replications)?);
         let this = Arc::clone(self);
         let work = move |progress: &Progress| {

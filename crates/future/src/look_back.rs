@@ -140,7 +140,7 @@ impl Futures {
     ///
     /// # Errors
     /// When the request makes no sense, or too many runs wait.
-    pub fn validation(self: &Arc<Self>, request: ValidationRequest) -> Result<Job, FutureError> {
+    pub fn validation(self: &Arc<Self>, request: &ValidationRequest) -> Result<Job, FutureError> {
         let span = horizon_ns(Some(request.hours.unwrap_or(4.0)))?;
         let this = Arc::clone(self);
         let work = move |progress: &Progress| this.run_validation(span, progress);

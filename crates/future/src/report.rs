@@ -105,7 +105,7 @@ fn row(kpi: &str, unit: &str, values: impl Iterator<Item = f64>) -> Option<KpiRo
     let half = if tally.count() > 1 { tally.half_width(CONFIDENCE) } else { 0.0 };
     let mean = tally.mean();
     let (kpi, unit) = (kpi.to_owned(), unit.to_owned());
-    (tally.count() > 0).then(|| KpiRow { kpi, unit, mean, low: mean - half, high: mean + half })
+    (tally.count() > 0).then_some(KpiRow { kpi, unit, mean, low: mean - half, high: mean + half })
 }
 
 /// The KPIs of some runs.

@@ -20,7 +20,7 @@ use trine_world::{
 const SEED: u64 = 20_260_724;
 /// Points of a curve.
 const BUCKETS: u32 = 96;
-/// Threads that replications run on; one core is left to those who look.
+/// Threads that replications run on.
 const THREADS: usize = 2;
 /// How far the written replication goes before its samples are taken.
 const STEP_NS: i64 = 60_000_000_000;
@@ -82,7 +82,14 @@ pub fn replicate(
         // A stop is heard through the flag, by every run.
         let _ = progress.at(0.8 * f64::from(done) / f64::from(count), "simulating");
     };
-    let ran = wanted.run_from(&start, THREADS, &tell, progress.stop_flag());
+    let on_threads = |work: &(dyn Fn() + Sync)| {
+        std::thread::scope(|scope| {
+            (0..THREADS).for_each(|_| {
+                scope.spawn(work);
+            });
+        });
+    };
+    let ran = wanted.run_from(&start, &on_threads, &tell, progress.stop_flag());
     progress.at(0.8, "simulated")?;
     if ran.summaries.is_empty() {
         let how = ran.ended.first().map_or("for no reason that is known", |(_, ended)| how(*ended));

@@ -34,7 +34,7 @@ impl Futures {
             let hours = Some(self.options.horizon.as_secs_f64() / 3600.0);
             let request = ForecastRequest { hours, replications: Some(self.options.replications) };
             let is_busy = self.jobs().iter().any(|job| job.ended.is_none());
-            if !is_busy && let Err(error) = self.forecast(request) {
+            if !is_busy && let Err(error) = self.forecast(&request) {
                 tracing::warn!("no forecast was made: {error}");
             }
         }

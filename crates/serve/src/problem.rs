@@ -20,7 +20,14 @@ pub struct Problem {
     status: u16,
     detail: String,
     code: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(flatten)]
+    refusal: Option<Box<Refusal>>,
+}
+
+/// Why what is asked for cannot be.
+#[derive(Debug, Serialize)]
+struct Refusal {
+    /// A sentence for each reason.
     reasons: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changes: Vec<ChangeProblem>,
@@ -36,15 +43,7 @@ struct ChangeProblem {
 impl Problem {
     fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
         let kind = format!("urn:trine:problem:{code}");
-        Self {
-            kind,
-            title,
-            status: status.as_u16(),
-            detail: detail.into(),
-            code,
-            reasons: Vec::new(),
-            changes: Vec::new(),
-        }
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), code, refusal: None }
     }
 
     /// The request cannot be understood.
@@ -81,7 +80,8 @@ impl Problem {
     pub fn refused(reasons: Vec<String>) -> Self {
         let detail = reasons.join("; ");
         let title = "What is asked for cannot be";
-        Self { reasons, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", title, detail) }
+        let refusal = Some(Box::new(Refusal { reasons, changes: Vec::new() }));
+        Self { refusal, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", title, detail) }
     }
 
     /// It cannot be done now; try again.
@@ -153,10 +153,11 @@ impl From<FutureError> for Problem {
             FutureError::NotFound(detail) => Self::not_found(detail),
             FutureError::Refused(reasons) => Self::refused(reasons),
             FutureError::Changes(changes) => {
-                let reasons = changes.iter().map(|(_, why)| why.clone()).collect();
+                let reasons: Vec<String> = changes.iter().map(|(_, why)| why.clone()).collect();
                 let changes = changes.into_iter();
                 let changes = changes.map(|(change, detail)| ChangeProblem { change, detail }).collect();
-                Self { changes, ..Self::refused(reasons) }
+                let refusal = Some(Box::new(Refusal { reasons: reasons.clone(), changes }));
+                Self { refusal, ..Self::refused(reasons) }
             }
             FutureError::Conflict(detail) => Self::conflict(detail),
             FutureError::Busy(error) => Self::unavailable(error.to_string()),

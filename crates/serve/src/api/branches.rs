@@ -29,11 +29,9 @@ pub async fn branches(State(app): State<Arc<App>>) -> Json<Value> {
 /// `GET /api/v1/branches/{id}`.
 pub async fn branch(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     let known = known(&app, &id)?;
-    let futures = Arc::clone(&app.futures);
-    let report = blocking(&app, move || Ok(futures.report(&known.id)?.map(|report| (known, report)))).await?;
-    let known = self::known(&app, &id)?;
     let mut answer = json!(known);
-    answer["report"] = json!(report.map(|(_, report)| report));
+    let futures = Arc::clone(&app.futures);
+    answer["report"] = json!(blocking(&app, move || Ok(futures.report(&known.id)?)).await?);
     Ok(Json(answer))
 }
 

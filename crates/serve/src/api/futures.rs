@@ -34,7 +34,7 @@ pub async fn forecast(
     said: Result<Json<ForecastRequest>, JsonRejection>,
 ) -> Result<Accepted, Problem> {
     let request = body(&headers, said)?;
-    Ok((StatusCode::ACCEPTED, Json(app.futures.forecast(request)?)))
+    Ok((StatusCode::ACCEPTED, Json(app.futures.forecast(&request)?)))
 }
 
 /// `POST /api/v1/what-ifs`.
@@ -57,7 +57,7 @@ pub async fn validation(
     said: Result<Json<ValidationRequest>, JsonRejection>,
 ) -> Result<Accepted, Problem> {
     let request = body(&headers, said)?;
-    Ok((StatusCode::ACCEPTED, Json(app.futures.validation(request)?)))
+    Ok((StatusCode::ACCEPTED, Json(app.futures.validation(&request)?)))
 }
 
 /// `GET /api/v1/jobs`.

@@ -163,8 +163,8 @@ impl Track {
         n: usize,
         known: Option<Instant>,
     ) -> Result<Vec<Bucket>, SiteError> {
-        let cuts = self.own.iter().map(|store| store.forked_at());
-        let Some(cut) = cuts.filter(|cut| *cut > from && *cut < to).next_back() else {
+        let mut cuts = self.own.iter().map(|store| store.forked_at());
+        let Some(cut) = cuts.rfind(|cut| *cut > from && *cut < to) else {
             return self.buckets_of_one(signal, from, to, n, known);
         };
         // The piece that the fork lies in is put together from both sides; the others are asked for as they are.

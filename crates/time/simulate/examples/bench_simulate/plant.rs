@@ -78,7 +78,8 @@ pub fn thousand_shifts() -> f64 {
     let model = line(STATIONS);
     let wanted = Replicate { count: 1_000, horizon_ns: 8 * HOUR, ..Replicate::default() };
     let begun = Clock::start();
-    let result = replicate(&model, &wanted, 1, &|_| {}, &AtomicBool::new(false)).expect("the model is sound");
+    let result = replicate(&model, &wanted, &|work| work(), &|_| {}, &AtomicBool::new(false))
+        .expect("the model is sound");
     assert_eq!(result.summaries.len(), 1_000);
     begun.seconds()
 }

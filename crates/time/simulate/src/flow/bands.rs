@@ -139,7 +139,11 @@ mod tests {
     #[test]
     fn gains_are_what_each_run_gained() {
         let mut bands = Bands::new(10);
-        let run = |values: &[f32]| Series { curves: 1, values: values.to_vec(), ..Series::default() };
+        let run = |values: &[f32]| {
+            let mut series = Series::default();
+            (series.curves, series.values) = (1, values.to_vec());
+            series
+        };
         for values in [[1.0, 3.0, 3.0], [5.0, 5.0, 9.0]] {
             assert!(bands.add(&run(&values)));
         }

@@ -47,7 +47,7 @@ pub use engine::Flow;
 pub use event::Event;
 pub use fault::{Fault, Severity};
 pub use prices::Prices;
-pub use replicate::{Replicate, Replications, replicate};
+pub use replicate::{Replicate, Replications, Workers, replicate};
 pub use resample::resample;
 pub use series::{Curve, Series};
 pub use sketch::Sketch;

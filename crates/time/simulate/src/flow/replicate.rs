@@ -10,6 +10,9 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+/// Does a piece of work on as many threads as it likes, the calling one among them: threads are the caller's business.
+pub type Workers<'a> = &'a dyn Fn(&(dyn Fn() + Sync));
+
 /// Replications of a chunk.
 const CHUNK: u32 = 8;
 
@@ -126,11 +129,12 @@ impl Replicate {
         result
     }
 
-    /// Runs all of them from where a simulation stands, on so many threads. `progress` hears how many are done.
+    /// Runs all of them from where a simulation stands. `workers` does the work that it is given, on as many threads
+    /// as it likes at once, and comes back when all are done; `progress` hears how many replications are.
     pub fn run_from(
         &self,
         from: &Simulation<Flow>,
-        threads: usize,
+        workers: Workers<'_>,
         progress: &(dyn Fn(u32) + Sync),
         cancel: &AtomicBool,
     ) -> Replications {
@@ -147,15 +151,7 @@ impl Replicate {
                 progress(done.fetch_add(count, Ordering::Relaxed) + count);
             }
         };
-        if threads <= 1 {
-            work();
-        } else {
-            std::thread::scope(|scope| {
-                (0..threads).for_each(|_| {
-                    scope.spawn(work);
-                });
-            });
-        }
+        workers(&work);
         let parts = results.into_iter().filter_map(|place| place.into_inner().ok().flatten());
         self.merge(parts)
     }
@@ -173,14 +169,14 @@ impl Replicate {
     }
 }
 
-/// Checks a model, starts it, and runs replications of it on so many threads.
+/// Checks a model, starts it, and runs replications of it as [`Replicate::run_from`] does.
 ///
 /// # Errors
 /// All that is wrong with the model or the horizon, when at least one fault is an error.
 pub fn replicate(
     model: &FlowModel,
     wanted: &Replicate,
-    threads: usize,
+    workers: Workers<'_>,
     progress: &(dyn Fn(u32) + Sync),
     cancel: &AtomicBool,
 ) -> Result<Replications, Vec<Fault>> {
@@ -188,5 +184,5 @@ pub fn replicate(
         return Err(vec![fault]);
     }
     let start = Flow::start(model, wanted.seed)?;
-    Ok(wanted.run_from(&start, threads, progress, cancel))
+    Ok(wanted.run_from(&start, workers, progress, cancel))
 }

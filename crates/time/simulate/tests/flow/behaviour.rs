@@ -224,7 +224,7 @@ fn only_real_differences_are_called_real() {
     let summaries = |time: f64| {
         let model = line(2, 3, |at| exponential(if at == 1 { time } else { 3.0 }));
         let wanted = Replicate { count: 20, horizon_ns: 3_000 * SECOND, ..Replicate::default() };
-        replicate(&model, &wanted, 2, &|_| {}, &AtomicBool::new(false)).unwrap().summaries
+        replicate(&model, &wanted, &|work| work(), &|_| {}, &AtomicBool::new(false)).unwrap().summaries
     };
     let (slow, fast) = (summaries(3.0), summaries(2.5));
     let output = |list: Vec<Difference>| list.into_iter().find(|d| d.kpi == Kpi::Output).unwrap();

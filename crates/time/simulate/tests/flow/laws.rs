@@ -133,7 +133,16 @@ proptest! {
             limits: LIMITS,
             ..Replicate::default()
         };
-        let run = |threads| replicate(&model, &wanted, threads, &|_| {}, &never()).unwrap();
+        let on_threads = |threads: usize, work: &(dyn Fn() + Sync)| {
+            std::thread::scope(|scope| {
+                (0..threads).for_each(|_| {
+                    scope.spawn(work);
+                });
+            });
+        };
+        let run = |threads| {
+            replicate(&model, &wanted, &|work| on_threads(threads, work), &|_| {}, &never()).unwrap()
+        };
         prop_assert_eq!(bytes(&run(1)), bytes(&run(3)));
     }
 }
