@@ -50,6 +50,11 @@ pub fn run(arguments: &[String]) -> Result<bool> {
         }
     }
     build(&benches, names.is_empty())?;
+    if benches.iter().any(|bench| bench.example.contains("pixel"))
+        && let Err(error) = install::everything()
+    {
+        eprintln!("xtask: {error:#}");
+    }
     let mut python = None;
     if benches.iter().any(|bench| bench.example.contains("schedule")) {
         python = Some(install::solver()?);

@@ -9,7 +9,9 @@ use trine_simulate::Tally;
 use trine_simulate::flow::{Band, Curve, Kpi, Replicate, Replications, StationState, Summary, compare};
 use trine_world::BranchId;
 
-/// The curve of all output since the fork.
+/// The curve of the good pieces that all machines finish in a bucket.
+const OUTPUT: &str = "output";
+/// The curve of what has left the plant since the fork.
 pub const OUTPUT_TOTAL: &str = "outputTotal";
 /// Confidence of intervals.
 const CONFIDENCE: f64 = 0.95;
@@ -173,7 +175,7 @@ fn station(model: &PlantModel, runs: &[Summary], index: usize) -> StationRow {
 /// A curve with its band.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BandSeries {
-    /// `output` (in each bucket), `outputTotal` (since the fork), `wip`, `energy`, and of a thing `level`, `part-count`,
+    /// `output` (of all machines, in each bucket), `outputTotal` (of the plant, since the fork), `wip`, `energy`, and of a thing `level`, `part-count`,
     /// `running`.
     pub name: String,
     /// What it is about, if not the whole plant.
@@ -204,19 +206,22 @@ impl Bands {
     #[must_use]
     pub fn of(model: &PlantModel, ran: &Replications, wanted: &Replicate) -> Self {
         let ends = (0..wanted.buckets).map(|bucket| wanted.bucket_end(model.flow.start_ns, bucket));
-        let mut series = Vec::new();
-        for (index, (curve, name, thing, unit)) in curves(model).into_iter().enumerate() {
+        let curves = curves(model);
+        // What the strip under the hall counts in the past too: good pieces over all machines.
+        let made: Vec<usize> = curves
+            .iter()
+            .enumerate()
+            .filter(|(_, (curve, ..))| matches!(curve, Curve::Good(_)))
+            .map(|(index, _)| index)
+            .collect();
+        let mut series = vec![band(OUTPUT.to_owned(), None, "pieces", &ran.bands.gains(&made), 0.0)];
+        for (index, (curve, name, thing, unit)) in curves.into_iter().enumerate() {
             // A machine's counter goes on from where it stood.
             let above = match curve {
                 Curve::Good(station) => counted_before(model, station) as f32,
                 _ => 0.0,
             };
-            if curve == Curve::Output {
-                series.push(band(OUTPUT_TOTAL.to_owned(), None, unit, &ran.bands.curve(index), 0.0));
-                series.push(band(name, thing, unit, &ran.bands.gains(index), 0.0));
-            } else {
-                series.push(band(name, thing, unit, &ran.bands.curve(index), above));
-            }
+            series.push(band(name, thing, unit, &ran.bands.curve(index), above));
         }
         Self { t: ends.map(|end| end / 1_000_000).collect(), series }
     }

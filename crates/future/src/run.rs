@@ -4,7 +4,7 @@
 //! neither lucky nor unlucky.
 
 use crate::jobs::{JobError, Progress};
-use crate::report::{Bands, Report};
+use crate::report::{Bands, OUTPUT_TOTAL, Report};
 use trine_base::{Instant, SignalId, ThingId};
 use trine_forecast::{PlantModel, SignalRef, Writer};
 use trine_simulate::Simulation;
@@ -275,7 +275,7 @@ pub fn curves(model: &PlantModel) -> Vec<(Curve, String, Option<ThingId>, &'stat
         thing.filter(|_| is_alone)
     };
     let name = |curve: Curve| match curve {
-        Curve::Output => ("output".to_owned(), None, "pieces"),
+        Curve::Output => (OUTPUT_TOTAL.to_owned(), None, "pieces"),
         Curve::Wip => ("wip".to_owned(), None, "pieces"),
         Curve::EnergyKwh => ("energy".to_owned(), None, "kWh"),
         Curve::Level(index) => match store(index) {

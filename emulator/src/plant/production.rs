@@ -28,6 +28,7 @@ const ORDERS: u64 = 22;
 /// Orders whose drives had left before the history begins.
 const ORDERS_BEFORE: u64 = 2;
 const LOT: u32 = 40;
+const SCRAP_ALLOWANCE: u32 = 4;
 /// An order is promised for so long after the one before it, and the first for so long after the start, ns.
 const ORDER_EVERY: i64 = 3_300_000_000_000;
 const FIRST_DUE: i64 = 5_400_000_000_000;
@@ -83,7 +84,8 @@ fn order(supply: &Supply, number: u64, start: Instant) -> OrderDescription {
         key: Supply::order_key(number).into(),
         name: format!("Drive {size}"),
         material: "drive, finished".into(),
-        quantity: LOT,
+        // So many good ones; a few of the raw pieces of a lot are scrap.
+        quantity: LOT - SCRAP_ALLOWANCE,
         family: size.into(),
         release: Some(start),
         due: Some(start.plus_ns(FIRST_DUE + number as i64 * ORDER_EVERY)),

@@ -93,32 +93,33 @@ impl Bands {
         (0..self.buckets()).map(|bucket| self.point(bucket * self.curves + curve)).collect()
     }
 
-    /// The band of what a curve that counts up gained in each bucket.
+    /// The band of what curves that count up gained together in each bucket.
     #[must_use]
-    pub fn gains(&self, curve: usize) -> Vec<Band> {
-        if curve >= self.curves {
-            return Vec::new();
-        }
-        (0..self.buckets())
-            .map(|bucket| {
-                let at = bucket * self.curves + curve;
-                self.band(at, at.checked_sub(self.curves))
-            })
-            .collect()
+    pub fn gains(&self, curves: &[usize]) -> Vec<Band> {
+        let known: Vec<usize> = curves.iter().copied().filter(|curve| *curve < self.curves).collect();
+        let gain = |bucket: usize| {
+            let now: Vec<usize> = known.iter().map(|curve| bucket * self.curves + curve).collect();
+            let before: Vec<usize> = now.iter().filter_map(|at| at.checked_sub(self.curves)).collect();
+            self.band(&now, &before)
+        };
+        (0..self.buckets()).map(gain).collect()
     }
 
     fn point(&self, at: usize) -> Band {
-        self.band(at, None)
+        self.band(&[at], &[])
     }
 
-    /// The band of one point, or of its difference to one before.
-    fn band(&self, at: usize, before: Option<usize>) -> Band {
-        let value = |run: &Vec<f32>| run[at] - before.map_or(0.0, |before| run[before]);
+    /// The band of the sum of some points less that of others.
+    fn band(&self, plus: &[usize], minus: &[usize]) -> Band {
+        let value = |run: &Vec<f32>| {
+            let sum = |points: &[usize]| points.iter().map(|at| run[*at]).sum::<f32>();
+            sum(plus) - sum(minus)
+        };
         let mut values: Vec<f32> = self.kept.iter().map(value).collect();
         values.sort_unstable_by(f32::total_cmp);
         let quantile = |share| quantile(&values, share);
-        let sum = self.sums[at] - before.map_or(0.0, |before| self.sums[before]);
-        let mean = (sum / self.runs.max(1) as f64) as f32;
+        let sum = |points: &[usize]| points.iter().map(|at| self.sums[*at]).sum::<f64>();
+        let mean = ((sum(plus) - sum(minus)) / self.runs.max(1) as f64) as f32;
         Band { mean, p10: quantile(0.1), p50: quantile(0.5), p90: quantile(0.9) }
     }
 }
@@ -147,9 +148,9 @@ mod tests {
         for values in [[1.0, 3.0, 3.0], [5.0, 5.0, 9.0]] {
             assert!(bands.add(&run(&values)));
         }
-        let means: Vec<f32> = bands.gains(0).iter().map(|band| band.mean).collect();
+        let means: Vec<f32> = bands.gains(&[0]).iter().map(|band| band.mean).collect();
         assert_eq!(means, [3.0, 1.0, 2.0]);
-        assert_eq!(bands.gains(0)[1].p50, 1.0);
+        assert_eq!(bands.gains(&[0])[1].p50, 1.0);
     }
 
     #[test]
