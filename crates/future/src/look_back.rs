@@ -128,7 +128,9 @@ pub struct ModelSummary {
     crews: usize,
     orders: usize,
     materials: usize,
-    made_at: Instant,
+    /// The stretch of the past that it was made from.
+    fitted_from: Instant,
+    fitted_to: Instant,
     warnings: Vec<String>,
     assumptions: Vec<AssumptionRow>,
     fits: Vec<FitRow>,
@@ -208,6 +210,7 @@ impl Futures {
     pub fn model(&self) -> Result<ModelSummary, FutureError> {
         let model = self.plant_model()?;
         let flow = &model.flow;
+        let fitted_to = Instant::from_ns(flow.start_ns);
         // One that was cut off while it was written is as good as none.
         let validation = std::fs::read(&self.validation_file).ok();
         let validation = validation.and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -218,7 +221,8 @@ impl Futures {
             crews: flow.crews.len(),
             orders: flow.orders.len(),
             materials: flow.materials.len(),
-            made_at: Instant::from_ns(flow.start_ns),
+            fitted_from: Stretch::begins(&self.site.live_track(), fitted_to),
+            fitted_to,
             warnings: model.warnings.iter().map(ToString::to_string).collect(),
             assumptions: model.assumptions.iter().map(assumption_row).collect(),
             fits: model.fits.iter().map(fit_row).collect(),

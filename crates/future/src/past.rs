@@ -34,8 +34,14 @@ impl Stretch {
     /// # Errors
     /// When the past cannot be read.
     pub fn before(track: &Track, at: Instant) -> Result<Self, SiteError> {
+        Self::between(track, Self::begins(track, at), at)
+    }
+
+    /// Where that stretch begins.
+    #[must_use]
+    pub fn begins(track: &Track, at: Instant) -> Instant {
         let earliest = track.extent().map_or(at, |(earliest, _)| earliest);
-        Self::between(track, at.plus_ns(-FACTS_NS).max(earliest), at)
+        at.plus_ns(-FACTS_NS).max(earliest)
     }
 
     /// What happened between two instants, and how everything stood at the second.
