@@ -193,5 +193,5 @@ fn known(world: &World, keys: &[((u32, u32), String)]) -> (Signals, Option<Strin
 }
 
 fn address(url: &str) -> Address {
-    Address { url: url.to_owned(), user: None, password: None }
+    Address::new(url.to_owned())
 }

@@ -1,6 +1,10 @@
 //! The connections of a site: from a URL to a running connector, remembered in the data folder.
 
-use anyhow::{Context as _, Result, anyhow, bail};
+mod address;
+
+pub use address::{Address, Security};
+
+use anyhow::{Context as _, Result, bail};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -8,33 +12,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use trine_connector::{Backoff, Connector, Sink, SystemClock, supervise};
-use trine_mtconnect::{MtConnectConnector, MtConnectOptions};
-use trine_opcua::{Identity, OpcUaConnector, OpcUaOptions};
+use trine_connector::{Backoff, Sink, SystemClock, supervise};
 use trine_serve::{Connections, NewConnection, Problem};
 use trine_site::Site;
-use trine_sparkplug::{SparkplugConnector, SparkplugOptions};
 
 /// Connections that are remembered; the file holds passwords, so only its owner may read it.
 const FILE: &str = "connections.toml";
-/// How often OPC UA servers send what has changed: often enough that a person sees a machine move as it moves.
-const OPCUA_PUBLISHING: Duration = Duration::from_millis(50);
-
-/// How to reach a source.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
-pub struct Address {
-    /// The URL.
-    pub url: String,
-    /// User, where the source wants one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// Password, where the source wants one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub password: Option<String>,
-}
 
 #[derive(Default, Serialize, Deserialize)]
 struct Book {
@@ -85,7 +70,7 @@ impl Manager {
         sink: Arc<dyn Sink>,
         stop: CancellationToken,
     ) -> Result<JoinHandle<()>> {
-        let connector = connector(name, address, &self.folder)?;
+        let connector = address.connector(name, &self.folder)?;
         let name = name.to_owned();
         Ok(tokio::spawn(async move {
             let ended = supervise(connector, sink, Arc::new(SystemClock), Backoff::default(), stop).await;
@@ -116,51 +101,10 @@ impl Manager {
 
 impl Connections for Manager {
     fn add(&self, new: NewConnection) -> BoxFuture<'_, Result<String, Problem>> {
-        let address = Address { url: new.url, user: new.user, password: new.password };
+        let address = Address { user: new.user, password: new.password, ..Address::new(new.url) };
         let added = self.add_remembered(new.name, address);
         std::future::ready(added.map_err(|error| Problem::invalid(format!("{error:#}")))).boxed()
     }
-}
-
-fn connector(name: &str, address: &Address, folder: &Path) -> Result<Box<dyn Connector>> {
-    let url = address.url.as_str();
-    match url.split_once("://").map_or("", |(scheme, _)| scheme) {
-        "opc.tcp" => Ok(Box::new(OpcUaConnector::new(opcua_options(name, address, folder)?))),
-        "mqtt" | "mqtts" => {
-            Ok(Box::new(SparkplugConnector::new(SparkplugOptions::new(name, &with_login(address)))?))
-        }
-        "http" | "https" => Ok(Box::new(MtConnectConnector::new(MtConnectOptions::new(name, url))?)),
-        _ => Err(anyhow!(
-            "`{url}` is not an address of a kind that is known; write opc.tcp://HOST:PORT, mqtt://HOST:PORT, \
-             mqtts://HOST:PORT, or http://HOST:PORT of an MTConnect agent"
-        )),
-    }
-}
-
-fn opcua_options(name: &str, address: &Address, folder: &Path) -> Result<OpcUaOptions> {
-    let mut options =
-        OpcUaOptions { pki_dir: folder.join("pki").join(name), ..OpcUaOptions::new(name, &address.url) };
-    options.publishing_interval = OPCUA_PUBLISHING;
-    if let Some(user) = address.user.clone() {
-        options.identity = Identity::User { user, password: address.password.clone().unwrap_or_default() };
-    }
-    options.check()?;
-    Ok(options)
-}
-
-/// The address with user and password in it, as the MQTT connector reads them.
-fn with_login(address: &Address) -> String {
-    let Address { url, user: Some(user), password } = address else { return address.url.clone() };
-    let Some((scheme, rest)) = url.split_once("://") else { return url.clone() };
-    let password = password.as_deref().unwrap_or_default();
-    format!("{scheme}://{}:{}@{rest}", percent_encoded(user), percent_encoded(password))
-}
-
-fn percent_encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }
 
 /// Host and port, with a number behind when that name is taken.
@@ -205,8 +149,7 @@ mod tests {
         for expected in ["plant-4840", "plant-4840-2"] {
             let name = free_name("opc.tcp://user:secret@plant:4840/path", &book);
             assert_eq!(name, expected);
-            let address = Address { url: String::new(), user: None, password: None };
-            book.connections.insert(name, address);
+            book.connections.insert(name, Address::new(String::new()));
         }
     }
 }
