@@ -7,6 +7,7 @@ use crate::DataType;
 use crate::decode;
 use crate::payload::{Metric, MetricValue, Payload, PropertySet, ScalarValue};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use trine_base::{Instant, Quality, Value};
 use trine_world::{Level, Limits, Role, SignalDescription, ThingDescription, ValueKind};
 
@@ -20,6 +21,8 @@ pub(crate) struct Birth {
     pub thing: ThingDescription,
     /// Its signals, in the order of the slots.
     pub signals: Vec<SignalDescription>,
+    /// What it says that cannot be so, in words.
+    pub faults: Vec<String>,
 }
 
 /// From names and aliases to slots, the places of the signals in the birth.
@@ -69,12 +72,18 @@ pub(crate) fn read(payload: &Payload, address: &str, name: &str, is_device: bool
             thing = thing.with_plate(key, value);
         }
     }
-    let mut reader = Reader { address, thing: &thing_key, signals: Vec::new(), layout: Layout::default() };
+    let mut reader = Reader {
+        address,
+        thing: &thing_key,
+        signals: Vec::new(),
+        layout: Layout::default(),
+        faults: Vec::new(),
+    };
     for metric in &payload.metrics {
         reader.take(metric, "", 0);
     }
-    let Reader { signals, layout, .. } = reader;
-    (Birth { thing, signals }, layout)
+    let Reader { signals, layout, faults, .. } = reader;
+    (Birth { thing, signals, faults }, layout)
 }
 
 struct Plate<'a>(Vec<(&'a str, &'a str)>);
@@ -105,17 +114,32 @@ struct Reader<'a> {
     thing: &'a str,
     signals: Vec<SignalDescription>,
     layout: Layout,
+    faults: Vec<String>,
 }
 
 impl Reader<'_> {
     fn take(&mut self, metric: &Metric, prefix: &str, depth: usize) {
         let Some(own) = metric.name.as_deref().filter(|name| !name.is_empty()) else { return };
         let name = if prefix.is_empty() { own.to_owned() } else { format!("{prefix}/{own}") };
+        if self.layout.by_name.contains_key(&name) {
+            return self.faults.push(format!("the metric {} is named twice", shown(&name)));
+        }
         let target = self.target(metric, &name, depth);
         if let Some(alias) = metric.alias.filter(|_| depth == 0) {
-            self.layout.by_alias.insert(alias, target.clone());
+            self.alias(alias, target.clone());
         }
         self.layout.by_name.insert(name, target);
+    }
+
+    /// tck-id-payloads-alias-uniqueness: what one alias says of two metrics is said of neither.
+    fn alias(&mut self, alias: u64, target: Target) {
+        let known = self.layout.by_alias.entry(alias);
+        if let Entry::Occupied(mut taken) = known {
+            taken.insert(Target::Nothing);
+            self.faults.push(format!("the alias {alias} stands for two metrics; its data are read over"));
+        } else {
+            known.or_insert(target);
+        }
     }
 
     fn target(&mut self, metric: &Metric, name: &str, depth: usize) -> Target {
@@ -134,7 +158,8 @@ impl Reader<'_> {
         match datatype {
             Some(datatype) if !machinery && !is_plate(name, datatype) => {
                 let slot = self.signals.len() as u32;
-                self.signals.push(self.describe(metric, name, datatype));
+                let signal = self.describe(metric, name, datatype);
+                self.signals.push(signal);
                 self.layout.types.push(datatype);
                 Target::Slot(slot)
             }
@@ -142,14 +167,18 @@ impl Reader<'_> {
         }
     }
 
-    fn describe(&self, metric: &Metric, name: &str, datatype: DataType) -> SignalDescription {
+    fn describe(&mut self, metric: &Metric, name: &str, datatype: DataType) -> SignalDescription {
         let mut path: Vec<String> = name.split('/').map(str::to_owned).collect();
         let last = path.pop().filter(|last| !last.is_empty()).unwrap_or_else(|| name.to_owned());
         let key = format!("{}/{name}", self.address);
         let mut signal = SignalDescription::new(self.thing, &key, &last, datatype.kind());
         signal.path = path;
-        if let Some(properties) = &metric.properties {
-            describe_by(&mut signal, properties);
+        match &metric.properties {
+            Some(properties) if properties.is_paired() => describe_by(&mut signal, properties),
+            Some(_) => {
+                self.faults.push(format!("the properties of {} are not as many as their names", shown(name)));
+            }
+            None => {}
         }
         signal
     }

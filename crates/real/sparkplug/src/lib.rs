@@ -5,6 +5,8 @@
 //!
 //! Spec: Eclipse Sparkplug 3.0.0 (ISO/IEC 20237:2023), the role of Sparkplug Host Application; MQTT 3.1.1.
 
+#[cfg(test)]
+mod assertions;
 mod birth;
 mod connector;
 mod datatype;

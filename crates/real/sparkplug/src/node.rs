@@ -262,6 +262,14 @@ impl<T> Node<T> {
             // Every metric is in the layout that was just made of it, or has no name and cannot be one.
             let _ = layout.observe(metric, payload.timestamp, now, &mut values);
         }
+        for fault in &birth.faults {
+            let whose = if device.is_some() {
+                format!("{}/{}", self.name, birth.thing.name)
+            } else {
+                self.name.to_string()
+            };
+            steps.push(Step::Note(format!("in the birth of {whose}: {fault}")));
+        }
         self.units[unit].layout = Some(layout);
         steps.push(Step::Birth((self.index, unit), Box::new(birth)));
         steps.push(Step::Speaks((self.index, unit)));

@@ -262,9 +262,19 @@ pub struct Parameter {
 }
 
 impl PropertySet {
-    /// The value of a property, by a name whose case does not matter.
+    /// Whether each name has its value; otherwise nobody knows which value is whose
+    /// (tck-id-payloads-propertyset-keys-array-size, tck-id-payloads-propertyset-values-array-size).
+    #[must_use]
+    pub fn is_paired(&self) -> bool {
+        self.keys.len() == self.values.len()
+    }
+
+    /// The value of a property, by a name whose case does not matter; none of a set that is not paired.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&ScalarValue> {
+        if !self.is_paired() {
+            return None;
+        }
         let at = self.keys.iter().position(|known| known.eq_ignore_ascii_case(key))?;
         self.values.get(at).filter(|value| value.is_null != Some(true))?.value.as_ref()
     }

@@ -2,6 +2,7 @@
 
 mod bench_of_devices;
 mod conformance;
+mod entry;
 mod faults;
 mod kit;
 mod life;
