@@ -152,6 +152,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .and(NotForContentType::IMAGES);
     let gzip = CompressionLayer::new().gzip(true).quality(CompressionLevel::Fastest).compress_when(worth);
     let calls = api::calls().into_iter();
+    let i3x = trine_i3x::router(app.site.clone(), app.stop.clone())
+        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
+        .layer(DefaultBodyLimit::max(limits::MESSAGE_BYTES));
     let api = calls
         .fold(Router::new(), |router, call| router.route(call.path, call.answer))
         .route("/api/{*rest}", any(no_such_call))
@@ -165,7 +168,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let set = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
-    api.merge(trine_web::router())
+    api.merge(i3x)
+        .merge(trine_web::router())
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             axum::response::IntoResponse::into_response(Problem::internal())
         }))
