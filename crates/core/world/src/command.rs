@@ -267,6 +267,7 @@ pub struct Command {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Commands {
+    revision: u64,
     offers: BTreeMap<Arc<str>, CommandOffer>,
     guards: Vec<Guard>,
     interlocks: BTreeMap<Arc<str>, Interlock>,
@@ -277,6 +278,12 @@ pub struct Commands {
 }
 
 impl Commands {
+    /// Number of the fact that last changed what can be commanded or what it takes.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// The offers by key.
     pub fn offers(&self) -> impl Iterator<Item = &CommandOffer> {
         self.offers.values()
@@ -378,6 +385,14 @@ impl Commands {
     }
 
     pub(crate) fn apply(&mut self, number: u64, at: Instant, kind: &FactKind) {
+        if matches!(
+            kind,
+            FactKind::CommandOffered { .. }
+                | FactKind::OfferWithdrawn { .. }
+                | FactKind::CommandGuarded { .. }
+        ) {
+            self.revision = number;
+        }
         match kind {
             FactKind::CommandOffered { offer } => {
                 self.offers.insert(offer.key.clone(), offer.clone());

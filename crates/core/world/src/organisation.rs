@@ -101,18 +101,26 @@ pub struct Member {
 #[serde(rename_all = "camelCase", default)]
 pub struct Organisation {
     policy_revision: u64,
+    common_revision: u64,
     members: BTreeMap<Arc<str>, Member>,
     holders: BTreeMap<Arc<str>, Arc<str>>,
-    contracts: BTreeMap<Arc<str>, Contract>,
+    contracts: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Contract>>,
+    partners: BTreeMap<Arc<str>, Arc<str>>,
     policies: BTreeMap<Arc<str>, PolicyDescription>,
     halt: Option<Halt>,
 }
 
 impl Organisation {
-    /// Number of the fact that last changed something that concerns everybody: a policy or a contract.
+    /// Number of the fact that last changed a policy.
     #[must_use]
     pub fn policy_revision(&self) -> u64 {
         self.policy_revision
+    }
+
+    /// Number of the fact that last changed something that concerns everybody: a policy, a contract, a halt.
+    #[must_use]
+    pub fn common_revision(&self) -> u64 {
+        self.common_revision
     }
 
     /// What is said of a principal or of a unit.
@@ -132,9 +140,20 @@ impl Organisation {
         self.members.get(self.holders.get(id)?)?.grants.get(id)
     }
 
-    /// The contracts by id.
+    /// All contracts, by company and id.
     pub fn contracts(&self) -> impl Iterator<Item = &Contract> {
-        self.contracts.values()
+        self.contracts.values().flat_map(BTreeMap::values)
+    }
+
+    /// The contracts with a company, by id.
+    pub fn contracts_with(&self, company: &str) -> impl Iterator<Item = &Contract> {
+        self.contracts.get(company).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// The contract with this id.
+    #[must_use]
+    pub fn contract(&self, id: &str) -> Option<&Contract> {
+        self.contracts.get(self.partners.get(id)?)?.get(id)
     }
 
     /// The site's own policies by id.
@@ -172,9 +191,13 @@ impl Organisation {
             FactKind::MemberLeft { member, unit } => self.belongs(member, unit),
             FactKind::ContractAgreed { contract } => {
                 check_words(&[&contract.id, &contract.company, &contract.within])?;
-                self.contracts.get(&contract.id) != Some(contract)
+                let partner = self.partners.get(&contract.id);
+                if partner.is_some_and(|partner| *partner != contract.company) {
+                    return refuse(format!("the contract `{}` is with another company", contract.id));
+                }
+                self.contract(&contract.id) != Some(contract)
             }
-            FactKind::ContractEnded { contract } => self.contracts.contains_key(contract),
+            FactKind::ContractEnded { contract } => self.partners.contains_key(contract),
             FactKind::PolicySet { policy } => {
                 check_words(&[&policy.id, &policy.name])?;
                 if policy.text.is_empty() || policy.text.len() > POLICY_BYTES_MAX {
@@ -212,25 +235,35 @@ impl Organisation {
                 self.touch(member, number).units.remove(unit);
             }
             FactKind::ContractAgreed { contract } => {
-                self.policy_revision = number;
-                self.contracts.insert(contract.id.clone(), contract.clone());
+                self.common_revision = number;
+                self.partners.insert(contract.id.clone(), contract.company.clone());
+                let with = self.contracts.entry(contract.company.clone()).or_default();
+                with.insert(contract.id.clone(), contract.clone());
             }
             FactKind::ContractEnded { contract } => {
-                self.policy_revision = number;
-                self.contracts.remove(contract);
+                self.common_revision = number;
+                if let Some(company) = self.partners.remove(contract)
+                    && let Some(with) = self.contracts.get_mut(&company)
+                {
+                    with.remove(contract);
+                }
             }
             FactKind::PolicySet { policy } => {
-                self.policy_revision = number;
+                (self.policy_revision, self.common_revision) = (number, number);
                 self.policies.insert(policy.id.clone(), policy.clone());
             }
             FactKind::PolicyRemoved { policy } => {
-                self.policy_revision = number;
+                (self.policy_revision, self.common_revision) = (number, number);
                 self.policies.remove(policy);
             }
             FactKind::SiteHalted { reason } => {
+                self.common_revision = number;
                 self.halt = Some(Halt { since: at, by: by.clone(), reason: reason.clone() });
             }
-            FactKind::SiteResumed { .. } => self.halt = None,
+            FactKind::SiteResumed { .. } => {
+                self.common_revision = number;
+                self.halt = None;
+            }
             _ => {}
         }
     }

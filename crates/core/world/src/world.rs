@@ -161,6 +161,13 @@ impl World {
         &self.production
     }
 
+    /// Key of the company that runs the site: the one that was described first.
+    #[must_use]
+    pub fn owner(&self) -> Option<&Arc<str>> {
+        let first = self.structure.enterprises.first()?;
+        Some(&self.thing(*first)?.description.key)
+    }
+
     /// Who is what, and may do what.
     #[must_use]
     pub fn organisation(&self) -> &Organisation {

@@ -4,11 +4,20 @@
 //! policy allows it, and every answer says why in plain words.
 
 mod action;
+mod circumstances;
+mod compiled;
 mod decision;
+mod explain;
+mod point;
 mod principal;
 mod resource;
+mod schema;
 
 pub use action::{Action, ActionGroup};
+pub use circumstances::Question;
+pub use compiled::{PolicyEntry, PolicyError, check as check_policy, list as list_policies};
 pub use decision::{Decision, Missing, Outcome, Reason};
+pub use explain::{Explanation, PastDecision, STANDARD_ROLES, Turned, roles_held};
+pub use point::DecisionPoint;
 pub use principal::{Authentication, Credential, Principal, PrincipalId, PrincipalKind, Strength};
 pub use resource::{Resource, Target};

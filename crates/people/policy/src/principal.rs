@@ -7,7 +7,6 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use trine_base::Instant;
 
@@ -162,24 +161,17 @@ impl Principal {
         self
     }
 
+    /// The same, having proven who they are.
+    #[must_use]
+    pub fn proven(mut self, at: Instant, strength: Strength) -> Self {
+        self.authentication = Some(Authentication { at, strength });
+        self
+    }
+
     /// The same with a credential.
     #[must_use]
     pub fn with_credential(mut self, kind: &str, issuer: &str, expires: Option<Instant>) -> Self {
         self.credentials.insert(Credential { kind: kind.into(), issuer: issuer.into(), expires });
         self
-    }
-
-    /// Kinds of the credentials that count at this instant.
-    pub fn certified_for(&self, now: Instant) -> impl Iterator<Item = &Arc<str>> {
-        let counts = move |credential: &&Credential| credential.expires.is_none_or(|end| now < end);
-        self.credentials.iter().filter(counts).map(|credential| &credential.kind)
-    }
-
-    /// Tells apart two states of the same principal, so that no decision outlives what it was made from.
-    #[must_use]
-    pub(crate) fn fingerprint(&self) -> u64 {
-        let mut hasher = std::collections::hash_map::DefaultHasher::new();
-        self.hash(&mut hasher);
-        hasher.finish()
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use trine_base::{SignalId, ThingId};
-use trine_world::{BranchId, World};
+use trine_world::{BranchId, Guard, Level, World};
 
 /// What something is done to: cheap to make and to compare, and the key under which decisions are kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -87,17 +87,42 @@ impl Resource {
                 class: "person".into(),
                 ..Self::site(world)
             }),
-            Target::Offer(_) => None,
+            Target::Offer(key) => Self::offer(world, target, key),
         }
+    }
+
+    /// An offer is its thing, with what the guards of the site ask for.
+    fn offer(world: &World, target: &Target, key: &str) -> Option<Self> {
+        let commands = world.commands();
+        let offer = commands.offer(key)?;
+        let thing = Self::thing(world, world.thing_by_key(&offer.thing)?.id)?;
+        let concerns = |guard: &&Guard| {
+            thing.within.contains(&guard.thing) && guard.verb.is_none_or(|verb| verb == offer.verb)
+        };
+        let guards: Vec<&Guard> = commands.guards().iter().filter(concerns).collect();
+        // The guard nearest to the thing says which certificate; danger anywhere is danger.
+        let depth = |guard: &&&Guard| thing.within.iter().position(|key| *key == guard.thing);
+        let nearest = guards.iter().filter(|guard| guard.credential.is_some()).min_by_key(depth);
+        Some(Self {
+            target: target.clone(),
+            name: format!("{}: {}", thing.name, offer.name).into(),
+            is_dangerous: guards.iter().any(|guard| guard.dangerous),
+            credential: nearest.and_then(|guard| guard.credential.clone()),
+            ..thing
+        })
     }
 
     fn thing(world: &World, id: ThingId) -> Option<Self> {
         let thing = world.thing(id)?;
         let mut within = Vec::new();
+        let mut company = None;
         let mut above = Some(thing);
         // The world lets nothing be part of itself, so this ends.
         while let Some(part) = above {
             within.push(part.description.key.clone());
+            if company.is_none() && part.description.level == Level::Enterprise {
+                company = Some(part.description.key.clone());
+            }
             above = part.description.parent.as_deref().and_then(|key| world.thing_by_key(key));
         }
         Some(Self {
@@ -105,6 +130,7 @@ impl Resource {
             name: thing.description.name.clone(),
             class: thing.description.class.clone(),
             within,
+            company,
             ..Self::site(world)
         })
     }
