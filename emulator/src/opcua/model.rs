@@ -131,6 +131,7 @@ fn serde_level(device: &Device) -> &'static str {
         Level::Component => "component",
         Level::Vehicle => "vehicle",
         Level::Floor => "floor",
+        Level::Organisation => "organisation",
         Level::Connection => "connection",
     }
 }

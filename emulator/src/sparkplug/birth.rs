@@ -73,6 +73,7 @@ fn level_word(device: &Device) -> &'static str {
         Level::Component => "component",
         Level::Vehicle => "vehicle",
         Level::Floor => "floor",
+        Level::Organisation => "organisation",
         Level::Connection => "connection",
     }
 }

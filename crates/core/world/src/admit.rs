@@ -1,7 +1,8 @@
 //! Whether a proposed fact fits the world, and the ids that it left open.
 
 use crate::{
-    AlarmId, Branch, BranchId, FactKind, Place, Relation, SignalDescription, ThingDescription, World,
+    AlarmId, Branch, BranchId, FactKind, FreeWhen, Place, Relation, SignalDescription, ThingDescription,
+    World,
 };
 use std::sync::Arc;
 use trine_base::{SignalId, ThingId};
@@ -42,6 +43,18 @@ pub enum Rejection {
     #[error("{what}")]
     Production {
         /// In words for the person who said it.
+        what: String,
+    },
+    /// What is said of the organisation makes no sense.
+    #[error("{what}")]
+    Organisation {
+        /// In words for the person who said it.
+        what: String,
+    },
+    /// A step that a command cannot take.
+    #[error("{what}")]
+    Command {
+        /// In words for the person who asked for it.
         what: String,
     },
     /// A branch that cannot be.
@@ -100,6 +113,9 @@ impl World {
                 }
             }
             other => {
+                self.check_keys(other)?;
+                self.organisation.check(other)?;
+                self.commands.check(other)?;
                 self.production.check(other)?;
                 if let Some(thing) = other.subject() {
                     self.thing(thing).ok_or(Rejection::NoSuchThing(thing))?;
@@ -107,6 +123,33 @@ impl World {
             }
         }
         Ok(kind)
+    }
+
+    /// Things are named by key where what is said of them outlives them.
+    fn check_keys(&self, kind: &FactKind) -> Result<(), Rejection> {
+        let known = |key: &Arc<str>| {
+            self.thing_by_key(key).map(|_| ()).ok_or_else(|| Rejection::NoSuchKey(key.clone()))
+        };
+        match kind {
+            FactKind::RoleGranted { grant } => grant.within.as_ref().map_or(Ok(()), known),
+            FactKind::MemberJoined { unit, .. } => known(unit),
+            FactKind::ContractAgreed { contract } => known(&contract.within),
+            FactKind::CommandOffered { offer } => known(&offer.thing),
+            FactKind::CommandGuarded { guard } => known(&guard.thing),
+            FactKind::LockPlaced { lock } => known(&lock.thing),
+            FactKind::InterlockDescribed { interlock } => {
+                known(&interlock.thing)?;
+                match &interlock.free {
+                    FreeWhen::State { thing, .. } => known(thing),
+                    FreeWhen::Signal { signal, .. } => {
+                        self.signal_by_key(signal).map(|_| ()).ok_or_else(|| Rejection::Command {
+                            what: format!("no signal has the key `{signal}`"),
+                        })
+                    }
+                }
+            }
+            _ => Ok(()),
+        }
     }
 
     fn complete_thing(&self, description: ThingDescription) -> Result<FactKind, Rejection> {
@@ -197,7 +240,7 @@ fn next_id<T>(length: usize, id: fn(u32) -> T) -> T {
     id(u32::try_from(length.max(1)).expect("a site has fewer than 2^32 things and signals"))
 }
 
-fn check_text(what: &'static str, text: &str) -> Result<(), Rejection> {
+pub(crate) fn check_text(what: &'static str, text: &str) -> Result<(), Rejection> {
     if text.is_empty() || text.len() > TEXT_LIMIT {
         return Err(Rejection::Text { what, start: text.chars().take(40).collect() });
     }

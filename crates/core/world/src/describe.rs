@@ -28,6 +28,8 @@ pub enum Level {
     Vehicle,
     /// Something painted on the floor: aisle, zone.
     Floor,
+    /// A unit, a role or a shift: something that stands nowhere; its class says which. (The personnel model of ISA-95.)
+    Organisation,
     /// A way data comes in by; a thing too, so that its health is seen like a machine's.
     Connection,
 }

@@ -4,8 +4,9 @@
 //! (`thing-described.v1`), so that any later version, and any person, can read it.
 
 use crate::{
-    Branch, BranchId, CalendarDescription, CrewDescription, Dispatch, MachineState, OrderDescription, Place,
-    Process, Relation, SignalDescription, ThingDescription,
+    Branch, BranchId, CalendarDescription, CommandId, CommandOffer, CommandRequest, Contract,
+    CrewDescription, Dispatch, Guard, Interlock, LockOut, MachineState, OrderDescription, Place,
+    PolicyDescription, Process, Relation, RoleGrant, SignalDescription, ThingDescription,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -245,6 +246,200 @@ pub enum FactKind {
         /// Operations, each on its machine, at its time.
         dispatches: Vec<Dispatch>,
     },
+    /// Somebody, or a unit, holds a role from now on.
+    #[serde(rename = "role.granted.v1")]
+    RoleGranted {
+        /// Which, and who.
+        grant: RoleGrant,
+    },
+    /// They no longer hold it.
+    #[serde(rename = "role.revoked.v1")]
+    RoleRevoked {
+        /// Id of the grant.
+        grant: Arc<str>,
+    },
+    /// Somebody belongs to a unit.
+    #[serde(rename = "member.joined.v1")]
+    MemberJoined {
+        /// Id of the principal.
+        member: Arc<str>,
+        /// Key of the unit.
+        unit: Arc<str>,
+    },
+    /// They no longer do.
+    #[serde(rename = "member.left.v1")]
+    MemberLeft {
+        /// Id of the principal.
+        member: Arc<str>,
+        /// Key of the unit.
+        unit: Arc<str>,
+    },
+    /// Another company may do something here.
+    #[serde(rename = "contract.agreed.v1")]
+    ContractAgreed {
+        /// What.
+        contract: Contract,
+    },
+    /// It no longer may.
+    #[serde(rename = "contract.ended.v1")]
+    ContractEnded {
+        /// Id of the contract.
+        contract: Arc<str>,
+    },
+    /// There is a policy, or it is another one now.
+    #[serde(rename = "policy.set.v1")]
+    PolicySet {
+        /// The policy.
+        policy: PolicyDescription,
+    },
+    /// A policy is gone.
+    #[serde(rename = "policy.removed.v1")]
+    PolicyRemoved {
+        /// Its id.
+        policy: Arc<str>,
+    },
+    /// The site takes no commands from now on: it is read-only.
+    #[serde(rename = "site.halted.v1")]
+    SiteHalted {
+        /// Why.
+        reason: String,
+    },
+    /// It takes commands again.
+    #[serde(rename = "site.resumed.v1")]
+    SiteResumed {
+        /// Why.
+        reason: String,
+    },
+    /// A thing can be told something, or it is described anew.
+    #[serde(rename = "command.offered.v1")]
+    CommandOffered {
+        /// What.
+        offer: CommandOffer,
+    },
+    /// It no longer can.
+    #[serde(rename = "offer.withdrawn.v1")]
+    OfferWithdrawn {
+        /// Key of the offer.
+        offer: Arc<str>,
+    },
+    /// It takes this to command a thing; a guard that asks for nothing ends the one before.
+    #[serde(rename = "command.guarded.v1")]
+    CommandGuarded {
+        /// What it takes.
+        guard: Guard,
+    },
+    /// A condition holds commands back, or it is another one now.
+    #[serde(rename = "interlock.described.v1")]
+    InterlockDescribed {
+        /// The condition.
+        interlock: Interlock,
+    },
+    /// It no longer does.
+    #[serde(rename = "interlock.removed.v1")]
+    InterlockRemoved {
+        /// Its id.
+        interlock: Arc<str>,
+    },
+    /// Somebody hung their maintenance lock on a thing.
+    #[serde(rename = "lock.placed.v1")]
+    LockPlaced {
+        /// The lock.
+        lock: LockOut,
+    },
+    /// They took it off.
+    #[serde(rename = "lock.removed.v1")]
+    LockRemoved {
+        /// Key of the thing.
+        thing: Arc<str>,
+        /// Whose lock.
+        by: Arc<str>,
+    },
+    /// Somebody wants something done.
+    #[serde(rename = "command.requested.v1")]
+    CommandRequested {
+        /// What.
+        request: CommandRequest,
+    },
+    /// A second person agrees.
+    #[serde(rename = "command.approved.v1")]
+    CommandApproved {
+        /// The thing.
+        thing: ThingId,
+        /// The command.
+        command: CommandId,
+        /// Who.
+        by: Arc<str>,
+    },
+    /// Somebody wanted to be the second person and may not; the command goes on waiting.
+    #[serde(rename = "approval.denied.v1")]
+    ApprovalDenied {
+        /// The thing.
+        thing: ThingId,
+        /// The command.
+        command: CommandId,
+        /// Who.
+        by: Arc<str>,
+        /// Why, a sentence each.
+        reasons: Vec<String>,
+    },
+    /// It may not be done, and nothing was sent.
+    #[serde(rename = "command.denied.v1")]
+    CommandDenied {
+        /// The thing.
+        thing: ThingId,
+        /// The command.
+        command: CommandId,
+        /// Why, a sentence each.
+        reasons: Vec<String>,
+    },
+    /// It is about to be sent; whoever reads only this does not know whether it arrived.
+    #[serde(rename = "command.sent.v1")]
+    CommandSent {
+        /// The thing.
+        thing: ThingId,
+        /// The command.
+        command: CommandId,
+    },
+    /// The machine has done it.
+    #[serde(rename = "command.acknowledged.v1")]
+    CommandAcknowledged {
+        /// The thing.
+        thing: ThingId,
+        /// The command.
+        command: CommandId,
+        /// What it said, or empty.
+        answer: String,
+    },
+    /// The machine refused it, or it could not be sent; nothing was done.
+    #[serde(rename = "command.failed.v1")]
+    CommandFailed {
+        /// The thing.
+        thing: ThingId,
+        /// The command.
+        command: CommandId,
+        /// Why.
+        reason: String,
+    },
+    /// The machine did not answer in time; it may have done it.
+    #[serde(rename = "command.timed-out.v1")]
+    CommandTimedOut {
+        /// The thing.
+        thing: ThingId,
+        /// The command.
+        command: CommandId,
+        /// How long it was waited for.
+        reason: String,
+    },
+    /// Nobody knows whether the machine got it; it is not sent again.
+    #[serde(rename = "command.unknown.v1")]
+    CommandUnknown {
+        /// The thing.
+        thing: ThingId,
+        /// The command.
+        command: CommandId,
+        /// Why nobody knows.
+        reason: String,
+    },
     /// A branch forks from another, or is described anew.
     #[serde(rename = "branch.forked.v1")]
     BranchForked {
@@ -271,8 +466,26 @@ impl FactKind {
             | Self::OrderReleased { .. }
             | Self::OrderFinished { .. }
             | Self::OrdersDispatched { .. }
+            | Self::RoleGranted { .. }
+            | Self::RoleRevoked { .. }
+            | Self::MemberJoined { .. }
+            | Self::MemberLeft { .. }
+            | Self::ContractAgreed { .. }
+            | Self::ContractEnded { .. }
+            | Self::PolicySet { .. }
+            | Self::PolicyRemoved { .. }
+            | Self::SiteHalted { .. }
+            | Self::SiteResumed { .. }
+            | Self::CommandOffered { .. }
+            | Self::OfferWithdrawn { .. }
+            | Self::CommandGuarded { .. }
+            | Self::InterlockDescribed { .. }
+            | Self::InterlockRemoved { .. }
+            | Self::LockPlaced { .. }
+            | Self::LockRemoved { .. }
             | Self::BranchForked { .. }
             | Self::BranchDiscarded { .. } => None,
+            Self::CommandRequested { request } => Some(request.thing),
             Self::Related(relation) | Self::Unrelated(relation) => Some(relation.from),
             Self::ThingDescribed { thing, .. }
             | Self::ThingPlaced { thing, .. }
@@ -287,6 +500,14 @@ impl FactKind {
             | Self::GapOpened { thing, .. }
             | Self::GapClosed { thing, .. }
             | Self::ConnectionChanged { thing, .. }
+            | Self::CommandApproved { thing, .. }
+            | Self::ApprovalDenied { thing, .. }
+            | Self::CommandDenied { thing, .. }
+            | Self::CommandSent { thing, .. }
+            | Self::CommandAcknowledged { thing, .. }
+            | Self::CommandFailed { thing, .. }
+            | Self::CommandTimedOut { thing, .. }
+            | Self::CommandUnknown { thing, .. }
             | Self::ProcessDescribed { thing, .. } => Some(*thing),
         }
     }
@@ -320,6 +541,48 @@ impl FactKind {
         )
     }
 
+    /// Whether it says who may do what, or whether anything may be done at all.
+    #[must_use]
+    pub const fn is_organisation(&self) -> bool {
+        matches!(
+            self,
+            Self::RoleGranted { .. }
+                | Self::RoleRevoked { .. }
+                | Self::MemberJoined { .. }
+                | Self::MemberLeft { .. }
+                | Self::ContractAgreed { .. }
+                | Self::ContractEnded { .. }
+                | Self::PolicySet { .. }
+                | Self::PolicyRemoved { .. }
+                | Self::SiteHalted { .. }
+                | Self::SiteResumed { .. }
+        )
+    }
+
+    /// Whether it is about what things can be told, and about telling them.
+    #[must_use]
+    pub const fn is_command(&self) -> bool {
+        matches!(
+            self,
+            Self::CommandOffered { .. }
+                | Self::OfferWithdrawn { .. }
+                | Self::CommandGuarded { .. }
+                | Self::InterlockDescribed { .. }
+                | Self::InterlockRemoved { .. }
+                | Self::LockPlaced { .. }
+                | Self::LockRemoved { .. }
+                | Self::CommandRequested { .. }
+                | Self::CommandApproved { .. }
+                | Self::ApprovalDenied { .. }
+                | Self::CommandDenied { .. }
+                | Self::CommandSent { .. }
+                | Self::CommandAcknowledged { .. }
+                | Self::CommandFailed { .. }
+                | Self::CommandTimedOut { .. }
+                | Self::CommandUnknown { .. }
+        )
+    }
+
     /// The kind and its version, such as `alarm.raised.v1`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -347,6 +610,32 @@ impl FactKind {
             Self::OrderReleased { .. } => "order.released.v1",
             Self::OrderFinished { .. } => "order.finished.v1",
             Self::OrdersDispatched { .. } => "orders.dispatched.v1",
+            Self::RoleGranted { .. } => "role.granted.v1",
+            Self::RoleRevoked { .. } => "role.revoked.v1",
+            Self::MemberJoined { .. } => "member.joined.v1",
+            Self::MemberLeft { .. } => "member.left.v1",
+            Self::ContractAgreed { .. } => "contract.agreed.v1",
+            Self::ContractEnded { .. } => "contract.ended.v1",
+            Self::PolicySet { .. } => "policy.set.v1",
+            Self::PolicyRemoved { .. } => "policy.removed.v1",
+            Self::SiteHalted { .. } => "site.halted.v1",
+            Self::SiteResumed { .. } => "site.resumed.v1",
+            Self::CommandOffered { .. } => "command.offered.v1",
+            Self::OfferWithdrawn { .. } => "offer.withdrawn.v1",
+            Self::CommandGuarded { .. } => "command.guarded.v1",
+            Self::InterlockDescribed { .. } => "interlock.described.v1",
+            Self::InterlockRemoved { .. } => "interlock.removed.v1",
+            Self::LockPlaced { .. } => "lock.placed.v1",
+            Self::LockRemoved { .. } => "lock.removed.v1",
+            Self::CommandRequested { .. } => "command.requested.v1",
+            Self::CommandApproved { .. } => "command.approved.v1",
+            Self::ApprovalDenied { .. } => "approval.denied.v1",
+            Self::CommandDenied { .. } => "command.denied.v1",
+            Self::CommandSent { .. } => "command.sent.v1",
+            Self::CommandAcknowledged { .. } => "command.acknowledged.v1",
+            Self::CommandFailed { .. } => "command.failed.v1",
+            Self::CommandTimedOut { .. } => "command.timed-out.v1",
+            Self::CommandUnknown { .. } => "command.unknown.v1",
             Self::BranchForked { .. } => "branch.forked.v1",
             Self::BranchDiscarded { .. } => "branch.discarded.v1",
         }

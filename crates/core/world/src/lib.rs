@@ -7,9 +7,11 @@
 mod admit;
 mod alarm;
 mod branch;
+mod command;
 mod describe;
 mod event;
 mod fact;
+mod organisation;
 mod production;
 mod role;
 mod rules;
@@ -20,12 +22,19 @@ mod world;
 pub use admit::Rejection;
 pub use alarm::{Alarm, AlarmId, Condition, ConditionLevel};
 pub use branch::{Branch, BranchId, BranchPurpose};
+pub use command::{
+    Command, CommandId, CommandOffer, CommandRequest, Commands, Comparison, Expected, FreeWhen, Guard,
+    Interlock, LockOut, Stage, Verb,
+};
 pub use describe::{
     Level, Limits, Place, Relation, RelationKind, Signal, SignalDescription, Thing, ThingDescription,
     ValueKind,
 };
 pub use event::CloudEvent;
 pub use fact::{Fact, FactKind, NewFact, Origin};
+pub use organisation::{
+    Contract, Halt, Member, Organisation, POLICY_BYTES_MAX, PolicyDescription, RoleGrant,
+};
 pub use production::{
     CalendarDescription, CrewDescription, Dispatch, MaterialUse, OrderDescription, Process, Production,
     Segment, StationProcess, StoreProcess, TransportRule, WipLimit,

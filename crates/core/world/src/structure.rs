@@ -1,6 +1,6 @@
 //! What there is: things, signals and relations, found by id and by key.
 
-use crate::{FactKind, Relation, Signal, SignalDescription, Thing};
+use crate::{FactKind, Level, Relation, Signal, SignalDescription, Thing};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use trine_base::{SignalId, ThingId};
@@ -16,6 +16,8 @@ pub(crate) struct Structure {
     pub thing_by_key: HashMap<Arc<str>, ThingId>,
     pub signal_by_key: HashMap<Arc<str>, SignalId>,
     pub signals_of: Vec<Vec<SignalId>>,
+    /// The companies.
+    pub enterprises: BTreeSet<ThingId>,
 }
 
 impl Structure {
@@ -55,6 +57,11 @@ impl Structure {
             self.things.resize(index + 1, None);
         }
         self.thing_by_key.insert(thing.description.key.clone(), thing.id);
+        if thing.description.level == Level::Enterprise {
+            self.enterprises.insert(thing.id);
+        } else {
+            self.enterprises.remove(&thing.id);
+        }
         self.things[index] = Some(thing);
     }
 
@@ -84,6 +91,7 @@ impl Structure {
     fn retire(&mut self, thing: ThingId) {
         let Some(gone) = self.things.get_mut(thing.index()).and_then(Option::take) else { return };
         self.thing_by_key.remove(&gone.description.key);
+        self.enterprises.remove(&thing);
         self.relations.retain(|relation| relation.from != thing && relation.to != thing);
         for signal in self.signals_of.get_mut(thing.index()).map(std::mem::take).unwrap_or_default() {
             if let Some(gone) = self.signals[signal.index()].take() {

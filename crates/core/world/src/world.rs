@@ -2,7 +2,8 @@
 
 use crate::structure::Structure;
 use crate::{
-    Alarm, AlarmId, Branch, BranchId, Fact, FactKind, NewFact, Production, Rejection, Relation, Signal, Thing,
+    Alarm, AlarmId, Branch, BranchId, Commands, Fact, FactKind, NewFact, Organisation, Production, Rejection,
+    Relation, Signal, Thing,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,8 @@ pub struct World {
     pub(crate) alarms: Arc<BTreeMap<AlarmId, Alarm>>,
     pub(crate) gaps: Arc<BTreeMap<u64, Gap>>,
     pub(crate) production: Arc<Production>,
+    pub(crate) organisation: Arc<Organisation>,
+    pub(crate) commands: Arc<Commands>,
     pub(crate) branches: Arc<BTreeMap<BranchId, Branch>>,
     last_fact: u64,
 }
@@ -46,6 +49,10 @@ struct Snapshot {
     gaps: BTreeMap<u64, Gap>,
     #[serde(default)]
     production: Production,
+    #[serde(default)]
+    organisation: Organisation,
+    #[serde(default)]
+    commands: Commands,
     #[serde(default)]
     branches: Vec<Branch>,
 }
@@ -154,6 +161,25 @@ impl World {
         &self.production
     }
 
+    /// Key of the company that runs the site: the one that was described first.
+    #[must_use]
+    pub fn owner(&self) -> Option<&Arc<str>> {
+        let first = self.structure.enterprises.first()?;
+        Some(&self.thing(*first)?.description.key)
+    }
+
+    /// Who is what, and may do what.
+    #[must_use]
+    pub fn organisation(&self) -> &Organisation {
+        &self.organisation
+    }
+
+    /// What can be commanded, and the commands.
+    #[must_use]
+    pub fn commands(&self) -> &Commands {
+        &self.commands
+    }
+
     /// The branches beside `live`, by id.
     pub fn branches(&self) -> impl Iterator<Item = &Branch> {
         self.branches.values()
@@ -185,6 +211,13 @@ impl World {
         }
         if fact.kind.is_production() || matches!(fact.kind, FactKind::ThingRetired { .. }) {
             Arc::make_mut(&mut self.production).apply(&fact.kind);
+        }
+        if fact.kind.is_organisation() {
+            let organisation = Arc::make_mut(&mut self.organisation);
+            organisation.apply(fact.number, fact.at, &fact.origin.0, &fact.kind);
+        }
+        if fact.kind.is_command() {
+            Arc::make_mut(&mut self.commands).apply(fact.number, fact.at, &fact.kind);
         }
         match &fact.kind {
             FactKind::AlarmRaised { thing, signal, code, priority, message } => {
@@ -247,6 +280,8 @@ impl World {
             alarms: (*self.alarms).clone(),
             gaps: (*self.gaps).clone(),
             production: (*self.production).clone(),
+            organisation: (*self.organisation).clone(),
+            commands: (*self.commands).clone(),
             branches: self.branches.values().cloned().collect(),
         };
         serde_json::to_vec(&snapshot).expect("a world has a JSON form")
@@ -278,6 +313,8 @@ impl World {
             alarms: Arc::new(snapshot.alarms),
             gaps: Arc::new(snapshot.gaps),
             production: Arc::new(snapshot.production),
+            organisation: Arc::new(snapshot.organisation),
+            commands: Arc::new(snapshot.commands),
             branches: Arc::new(
                 snapshot.branches.into_iter().map(|branch| (branch.id.clone(), branch)).collect(),
             ),
