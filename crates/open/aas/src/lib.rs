@@ -15,12 +15,16 @@ mod decode;
 mod fault;
 pub mod json;
 mod model;
+pub mod modifier;
+pub mod path;
 mod text;
 mod tree;
+pub mod xsd;
 
 pub use fault::{Fault, FaultKind, Severity};
 pub use json::Reading;
 pub use model::*;
+pub use path::{ChangeError, IdShortPath, ParsePathError, PathStep};
 pub use text::{Pool, Text};
 
 /// Which edition of the metamodel a thing must satisfy.

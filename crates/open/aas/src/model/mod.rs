@@ -20,6 +20,7 @@ pub use asset::{AssetInformation, AssetKind, Resource, SpecificAssetId};
 pub use concept::ConceptDescription;
 pub use details::{Details, DetailsBox};
 pub use element::*;
+pub(crate) use element::{write_event_metadata, write_list_head};
 pub use environment::Environment;
 pub use lang::LangString;
 pub use qualifier::{Extension, Qualifier, QualifierKind};
