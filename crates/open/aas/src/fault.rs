@@ -58,6 +58,18 @@ pub enum FaultKind {
     /// A list is there, but empty; the metamodel wants it left out.
     #[error("an empty list must be left out")]
     EmptyList,
+    /// The root names a metamodel that is not read here.
+    #[error("`{0}` is not the namespace of metamodel 3.0 or 3.1")]
+    Namespace(String),
+    /// Text stands where only elements may.
+    #[error("text stands between elements")]
+    StrayText,
+    /// A document type declaration, whose entities could expand without end.
+    #[error("a DOCTYPE is refused, because its entities could expand without end")]
+    Doctype,
+    /// An entity that XML does not predefine.
+    #[error("nobody defined the entity `&{0};`")]
+    Entity(String),
     /// More was wrong than is listed.
     #[error("more than {0} faults; the others are not listed")]
     TooMany(usize),
@@ -68,7 +80,7 @@ impl FaultKind {
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
-            Self::UnknownMember(_) => Severity::Warning,
+            Self::UnknownMember(_) | Self::StrayText => Severity::Warning,
             _ => Severity::Error,
         }
     }

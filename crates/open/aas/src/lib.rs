@@ -10,6 +10,7 @@
 //! Spec: IDTA-01001-3-0 and IDTA-01001-3-1 (Part 1, Metamodel); IDTA-01002 (Part 2, API), clause Format
 //! SerializationModifier; IDTA-01003-a (IEC 61360); IDTA-01005 (Part 5, AASX).
 
+pub mod aasx;
 mod class;
 mod decode;
 mod fault;
@@ -19,6 +20,7 @@ pub mod modifier;
 pub mod path;
 mod text;
 mod tree;
+pub mod xml;
 pub mod xsd;
 
 pub use fault::{Fault, FaultKind, Severity};
