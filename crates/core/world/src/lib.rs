@@ -13,6 +13,7 @@ mod fact;
 mod production;
 mod role;
 mod rules;
+mod shell;
 mod state;
 mod structure;
 mod world;
@@ -32,5 +33,6 @@ pub use production::{
 };
 pub use role::Role;
 pub use rules::Rules;
+pub use shell::{ShellChange, ShellKind};
 pub use state::MachineState;
 pub use world::{Gap, World};
