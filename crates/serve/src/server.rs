@@ -5,10 +5,12 @@ use crate::api::document::StructureCache;
 use crate::connections::Connections;
 use crate::fanout::Fanout;
 use crate::metrics::Counters;
-use crate::{Problem, api, limits};
+use crate::{Problem, api, limits, origin};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,6 +38,8 @@ pub struct ServeOptions {
     pub connections: Arc<dyn Connections>,
     /// Who looks ahead.
     pub futures: Arc<Futures>,
+    /// The APIs of standards by which others call us, with their whole paths.
+    pub standards: Router,
 }
 
 /// Why a server does not start.
@@ -61,6 +65,7 @@ pub enum ServeError {
 pub struct Server {
     listener: TcpListener,
     app: Arc<App>,
+    standards: Router,
 }
 
 /// What handlers share.
@@ -115,7 +120,8 @@ impl Server {
         }
         let listener =
             TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
-        Ok(Self { listener, app: Arc::new(App::new(site, options.connections, options.futures)) })
+        let app = Arc::new(App::new(site, options.connections, options.futures));
+        Ok(Self { listener, app, standards: options.standards })
     }
 
     /// Where it is reached.
@@ -131,7 +137,7 @@ impl Server {
     /// # Errors
     /// None at present: a port that fails for a while is tried again.
     pub async fn run(self, stop: CancellationToken) -> std::io::Result<()> {
-        let Self { listener, app } = self;
+        let Self { listener, app, standards } = self;
         let closing = async {
             stop.cancelled().await;
             app.stop.cancel();
@@ -139,13 +145,13 @@ impl Server {
             // A viewer that does not take the farewell is left behind.
             let _ = tokio::time::timeout(GRACE, app.sockets.wait()).await;
         };
-        tokio::join!(accept::serve(listener, router(Arc::clone(&app)), &stop), closing);
+        tokio::join!(accept::serve(listener, router(Arc::clone(&app), standards), &stop), closing);
         Ok(())
     }
 }
 
 /// All routes.
-pub(crate) fn router(app: Arc<App>) -> Router {
+pub(crate) fn router(app: Arc<App>, standards: Router) -> Router {
     // Frames and finished files are not worth compressing again.
     let worth = SizeAbove::new(1024)
         .and(NotForContentType::const_new("application/vnd.apache.parquet"))
@@ -159,10 +165,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .fold(Router::new(), |router, call| router.route(call.path, call.answer))
         .route("/api/{*rest}", any(no_such_call))
         .method_not_allowed_fallback(not_that_way)
+        .with_state(app)
+        .merge(standards.layer(from_fn(only_our_pages)))
         .layer(gzip)
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
-        .layer(DefaultBodyLimit::max(limits::MESSAGE_BYTES))
-        .with_state(app);
+        .layer(DefaultBodyLimit::max(limits::MESSAGE_BYTES));
     let policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
                   connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
     let set = |name: HeaderName, value: &'static str| {
@@ -176,6 +183,15 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(header::REFERRER_POLICY, "no-referrer"))
         .layer(set(header::CONTENT_SECURITY_POLICY, policy))
+}
+
+/// Pages of other sites may look, as far as their browser lets them, and change nothing.
+async fn only_our_pages(request: Request, next: Next) -> Response {
+    let changes = !request.method().is_safe();
+    match origin::check(request.headers()) {
+        Err(problem) if changes => problem.into_response(),
+        _ => next.run(request).await,
+    }
 }
 
 async fn no_such_call() -> Problem {

@@ -2,7 +2,7 @@
 
 use crate::error::sink_error;
 use crate::index::{Index, Shelf};
-use crate::{Chronicle, SiteError, snapshot};
+use crate::{Chronicle, Fold, SiteError, snapshot};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,7 @@ pub(crate) struct Facts {
     requests: mpsc::Sender<Request>,
     happened: broadcast::Sender<Arc<Fact>>,
     snapshot: PathBuf,
+    folds: Vec<Arc<dyn Fold>>,
 }
 
 /// What readers see: everything in it is durable.
@@ -85,16 +86,20 @@ impl FactFilter {
 
 impl Facts {
     /// Opens the log of facts and folds it into the world. `facts_per_chapter`: see [`Shelf`].
-    pub fn open(folder: &Path, facts_per_chapter: usize) -> Result<Self, SiteError> {
+    pub fn open(
+        folder: &Path,
+        facts_per_chapter: usize,
+        folds: Vec<Arc<dyn Fold>>,
+    ) -> Result<Self, SiteError> {
         let (log, _) = Log::open(
             &folder.join("facts"),
-            LogOptions { segment_bytes: 16 << 20, ..LogOptions::default() },
+            LogOptions { segment_bytes: 64 << 20, ..LogOptions::default() },
         )?;
         let log = Arc::new(log);
         let path = folder.join("world.snapshot");
         let shelf = Shelf::new(folder.join("facts-index"), Arc::clone(&log), facts_per_chapter);
         let (chapters, tail) = shelf.read()?;
-        let published = fold(&log, snapshot::read(&path), Index { chapters, tail })?;
+        let published = fold(&log, snapshot::read(&path), Index { chapters, tail }, &folds)?;
         let published = Arc::new(RwLock::new(published));
         let (requests, queue) = mpsc::channel(WAITING);
         let (happened, _) = broadcast::channel(LISTENERS);
@@ -105,13 +110,14 @@ impl Facts {
             happened: happened.clone(),
             snapshot: path.clone(),
             since_snapshot: 0,
+            folds: folds.clone(),
         };
         std::thread::Builder::new()
             .name("trine-facts".into())
             .spawn(move || writer.run(queue))
             .map_err(|source| SiteError::Folder { path: folder.to_owned(), source })?;
         let shelving = Mutex::default();
-        Ok(Self { published, shelf, shelving, requests, happened, snapshot: path })
+        Ok(Self { published, shelf, shelving, requests, happened, snapshot: path, folds })
     }
 
     pub fn read<T>(&self, look: impl FnOnce(&Published) -> T) -> T {
@@ -150,7 +156,9 @@ impl Facts {
 
     pub fn write_snapshot(&self) -> Result<(), SiteError> {
         let (world, chronicle, next) = self.read(|now| (now.world.clone(), now.chronicle.clone(), now.next));
-        snapshot::write(&self.snapshot, next, &world, &chronicle)
+        snapshot::write(&self.snapshot, next, &world, &chronicle)?;
+        self.folds.iter().for_each(|fold| fold.save());
+        Ok(())
     }
 }
 
@@ -158,17 +166,31 @@ fn read(published: &RwLock<Published>) -> std::sync::RwLockReadGuard<'_, Publish
     published.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn fold(log: &Log, snapshot: snapshot::Snapshot, index: Index) -> Result<Published, SiteError> {
+fn fold(
+    log: &Log,
+    snapshot: snapshot::Snapshot,
+    index: Index,
+    folds: &[Arc<dyn Fold>],
+) -> Result<Published, SiteError> {
     // A snapshot that knows more than the log belongs to another log.
     let usable = snapshot.next.is_some_and(|next| next >= log.first() && next <= log.durable());
     let snapshot = if usable { snapshot } else { snapshot::Snapshot::default() };
     let next = snapshot.next.unwrap_or_else(|| log.first());
     let mut published = Published { world: snapshot.world, chronicle: snapshot.chronicle, index, next };
-    for record in log.read(next) {
+    let begin = |fold: &Arc<dyn Fold>| fold.begin(log.id(), log.first(), log.durable());
+    let wanted: Vec<u64> = folds.iter().map(begin).collect();
+    for record in log.read(wanted.iter().copied().fold(next, u64::min)) {
         let record = record?;
-        for fact in facts_of(record.position, &record.payload)? {
-            published.world.apply(&fact);
-            published.chronicle.apply(&fact);
+        let facts = facts_of(record.position, &record.payload)?;
+        for (fold, _) in folds.iter().zip(&wanted).filter(|(_, from)| record.position >= **from) {
+            fold.apply(record.position, &facts);
+        }
+        if record.position < next {
+            continue;
+        }
+        for fact in &facts {
+            published.world.apply(fact);
+            published.chronicle.apply(fact);
         }
         published.next = record.position + 1;
     }
@@ -226,6 +248,7 @@ struct Writer {
     happened: broadcast::Sender<Arc<Fact>>,
     snapshot: PathBuf,
     since_snapshot: u64,
+    folds: Vec<Arc<dyn Fold>>,
 }
 
 impl Writer {
@@ -299,9 +322,10 @@ impl Writer {
                 published.chronicle.apply(fact);
             }
         }
+        self.folds.iter().for_each(|fold| fold.apply(position, facts));
         for fact in facts {
             // Nobody listening is no error.
-            let _ = self.happened.send(Arc::new(fact.clone()));
+            let _ = self.happened.send(Arc::new(fact.announced()));
         }
         self.since_snapshot += facts.len() as u64;
         if self.since_snapshot >= SNAPSHOT_EVERY {

@@ -3,7 +3,7 @@
 use crate::branch::Branches;
 use crate::facts::Facts;
 use crate::ingest::{Ingest, append_patiently};
-use crate::{SiteError, sink};
+use crate::{Fold, SiteError, sink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,6 +36,8 @@ pub struct SiteOptions {
     pub facts_per_chapter: usize,
     /// Whether things that nobody has placed get a proposed place.
     pub propose_places: bool,
+    /// What else is made of the facts.
+    pub folds: Vec<Arc<dyn Fold>>,
 }
 
 impl SiteOptions {
@@ -49,6 +51,7 @@ impl SiteOptions {
             log: LogOptions::default(),
             facts_per_chapter: 16_384,
             propose_places: true,
+            folds: Vec::new(),
         }
     }
 }
@@ -91,10 +94,10 @@ impl Site {
     /// # Errors
     /// When the folder is in use, unreadable, or damaged where damage cannot be made good.
     pub fn open(options: SiteOptions, clock: Arc<dyn Clock>) -> Result<Self, SiteError> {
-        let SiteOptions { folder, history, retention, log, facts_per_chapter, propose_places } = options;
+        let SiteOptions { folder, history, retention, log, facts_per_chapter, propose_places, folds } = options;
         std::fs::create_dir_all(&folder)
             .map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
-        let facts = Arc::new(Facts::open(&folder, facts_per_chapter)?);
+        let facts = Arc::new(Facts::open(&folder, facts_per_chapter, folds)?);
         let (log, recovery) = Log::open(&folder.join("signals"), log)?;
         if let Some(torn) = recovery.truncated {
             tracing::warn!("cut {} bytes that were never acknowledged off {}", torn.bytes, torn.file);

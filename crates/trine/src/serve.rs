@@ -10,10 +10,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
+use trine_aas_http::{Api, ApiOptions, LiveValues};
 use trine_connector::SystemClock;
 use trine_future::{FutureOptions, Futures};
 use trine_serve::{ServeOptions, Server};
-use trine_site::Site;
+use trine_shells::{Shells, Store};
+use trine_site::{Fold, Site};
 use trine_world::{FactKind, NewFact, Origin};
 
 /// The running server's address, for other commands that use the same folder.
@@ -36,6 +38,7 @@ pub async fn run(args: ServeArgs) -> Result<()> {
 /// A site that is open, with its connections.
 pub struct Running {
     pub site: Site,
+    shells: Shells,
     pub manager: Manager,
     pub folder: PathBuf,
     pub stop: CancellationToken,
@@ -46,19 +49,31 @@ pub struct Running {
 pub async fn open(place: &Place, usual_folder: &str) -> Result<Running> {
     let config = Config::read(place.config.as_deref())?;
     let folder = place.data.clone().unwrap_or_else(|| PathBuf::from(usual_folder));
-    let site = open_site(&config, &folder)?;
+    let (site, shells) = open_plant(&config, &folder)?;
     name_site(&site, &config).await?;
     site.record_absence().await?;
     let stop = CancellationToken::new();
     let manager = Manager::open(site.clone(), &folder, stop.clone())?;
     let ahead = config.future_options()?;
-    Ok(Running { site, manager, folder, stop, ahead })
+    Ok(Running { site, shells, manager, folder, stop, ahead })
 }
 
 /// Opens the site in a folder.
 pub fn open_site(config: &Config, folder: &Path) -> Result<Site> {
-    Site::open(config.site_options(folder), Arc::new(SystemClock))
-        .with_context(|| format!("cannot open the data folder {}", folder.display()))
+    open_plant(config, folder).map(|(site, _)| site)
+}
+
+/// Opens the site in a folder, with its shells.
+pub fn open_plant(config: &Config, folder: &Path) -> Result<(Site, Shells)> {
+    let open = || -> Result<(Site, Shells)> {
+        let store = Store::open(&folder.join("shells"))?;
+        let mut options = config.site_options(folder);
+        options.folds.push(Arc::clone(&store) as Arc<dyn Fold>);
+        let site = Site::open(options, Arc::new(SystemClock))?;
+        let shells = Shells::new(site.clone(), store)?;
+        Ok((site, shells))
+    };
+    open().with_context(|| format!("cannot open the data folder {}", folder.display()))
 }
 
 async fn name_site(site: &Site, config: &Config) -> Result<()> {
@@ -82,10 +97,13 @@ async fn name_site(site: &Site, config: &Config) -> Result<()> {
 impl Running {
     /// Serves until the user or the system asks to stop.
     pub async fn serve(self, place: &Place) -> Result<()> {
-        let Self { site, manager, folder, stop, ahead } = self;
+        let Self { site, shells, manager, folder, stop, ahead } = self;
         let futures = Futures::open(site.clone(), &folder, ahead)?;
         tokio::spawn(Arc::clone(&futures).watch(stop.clone()));
-        let options = ServeOptions { listen: place.listen, connections: Arc::new(manager), futures };
+        let live: Arc<dyn LiveValues> = Arc::new(site.clone());
+        let api = Api::new(shells, ApiOptions { live, ..ApiOptions::default() });
+        let standards = trine_aas_http::router(api);
+        let options = ServeOptions { listen: place.listen, connections: Arc::new(manager), futures, standards };
         let server = Server::bind(site.clone(), options).await?;
         let url = server.url()?;
         let url_file = folder.join(URL_FILE);

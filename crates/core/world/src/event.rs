@@ -28,7 +28,7 @@ impl CloudEvent {
     /// The event that tells of a fact of this site.
     #[must_use]
     pub fn of(site: &str, fact: &Fact) -> Self {
-        let tagged = serde_json::to_value(&fact.kind).unwrap_or_default();
+        let tagged = serde_json::to_value(&fact.announced().kind).unwrap_or_default();
         Self {
             specversion: "1.0",
             id: fact.number.to_string(),

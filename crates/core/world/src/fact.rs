@@ -6,7 +6,7 @@
 use crate::{
     Branch, BranchId, CalendarDescription, CommandId, CommandOffer, CommandRequest, Contract,
     CrewDescription, Dispatch, Guard, Interlock, LockOut, MachineState, OrderDescription, Place,
-    PolicyDescription, Process, Relation, RoleGrant, SignalDescription, ThingDescription,
+    PolicyDescription, Process, Relation, RoleGrant, ShellChange, SignalDescription, ThingDescription,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -452,6 +452,12 @@ pub enum FactKind {
         /// Its id.
         branch: BranchId,
     },
+    /// Asset shells and what belongs to them changed: all of it, or nothing.
+    #[serde(rename = "shells.changed.v1")]
+    ShellsChanged {
+        /// In the order in which they take effect. Whoever only listens gets none, and asks the store of shells.
+        changes: Vec<ShellChange>,
+    },
 }
 
 impl FactKind {
@@ -484,7 +490,8 @@ impl FactKind {
             | Self::LockPlaced { .. }
             | Self::LockRemoved { .. }
             | Self::BranchForked { .. }
-            | Self::BranchDiscarded { .. } => None,
+            | Self::BranchDiscarded { .. }
+            | Self::ShellsChanged { .. } => None,
             Self::CommandRequested { request } => Some(request.thing),
             Self::Related(relation) | Self::Unrelated(relation) => Some(relation.from),
             Self::ThingDescribed { thing, .. }
@@ -638,11 +645,23 @@ impl FactKind {
             Self::CommandUnknown { .. } => "command.unknown.v1",
             Self::BranchForked { .. } => "branch.forked.v1",
             Self::BranchDiscarded { .. } => "branch.discarded.v1",
+            Self::ShellsChanged { .. } => "shells.changed.v1",
         }
     }
 }
 
 impl Fact {
+    /// The fact as listeners and pages of events get it: that shells changed, without their documents.
+    #[must_use]
+    pub fn announced(&self) -> Self {
+        let kind = match &self.kind {
+            FactKind::ShellsChanged { .. } => FactKind::ShellsChanged { changes: Vec::new() },
+            other => other.clone(),
+        };
+        let Self { number, at, recorded, ref origin, .. } = *self;
+        Self { number, at, recorded, origin: origin.clone(), kind }
+    }
+
     /// The form on disk.
     ///
     /// # Panics

@@ -15,6 +15,7 @@ mod organisation;
 mod production;
 mod role;
 mod rules;
+mod shell;
 mod state;
 mod structure;
 mod world;
@@ -41,5 +42,6 @@ pub use production::{
 };
 pub use role::Role;
 pub use rules::Rules;
+pub use shell::{ShellChange, ShellKind};
 pub use state::MachineState;
 pub use world::{Gap, World};

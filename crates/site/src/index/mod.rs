@@ -68,7 +68,7 @@ mod tests {
     }
 
     async fn facts(folder: &std::path::Path) -> Facts {
-        let facts = Facts::open(folder, CHAPTER).unwrap();
+        let facts = Facts::open(folder, CHAPTER, Vec::new()).unwrap();
         for n in 0..35 {
             facts.propose(Instant::from_ms(n), vec![named(n)]).await.unwrap();
         }
