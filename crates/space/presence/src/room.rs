@@ -47,7 +47,7 @@ struct Occupant {
     standing: Standing,
     has_voice: bool,
     pose: Pose,
-    /// Rises with every pose.
+    /// Rises with every pose; 0 before the first.
     revision: u64,
     /// Whether the last pose was said a second time.
     is_still: bool,
@@ -137,11 +137,16 @@ impl Room {
         Err(RoomError::Full(all))
     }
 
-    /// Somebody comes in.
+    /// Somebody comes in, and is to be seen from the first pose on.
     ///
     /// # Errors
     /// When all seats are taken, or this person has too many of them.
-    pub fn enter(&mut self, profile: Profile, pose: Pose, now: Instant) -> Result<Entered, RoomError> {
+    pub fn enter(
+        &mut self,
+        profile: Profile,
+        pose: Option<Pose>,
+        now: Instant,
+    ) -> Result<Entered, RoomError> {
         let own = self.all().filter(|(_, other)| other.profile.person == profile.person).count();
         if own >= self.rules.seats_each {
             return Err(RoomError::SeatsEach(own));
@@ -153,14 +158,14 @@ impl Room {
             profile,
             standing: Standing::live(now),
             has_voice: false,
-            pose,
-            revision: 1,
+            pose: pose.unwrap_or_default(),
+            revision: u64::from(pose.is_some()),
             is_still: false,
             posed: now,
             leaps: 0,
             may_leap: Bucket::new(per_s, burst, now),
             heard: now,
-            cell: self.grid.put(seat, pose.position),
+            cell: self.grid.put(seat, pose.unwrap_or_default().position),
             list_revision: self.list_revision,
             muted: BTreeSet::new(),
             blocked: BTreeSet::new(),
@@ -187,11 +192,10 @@ impl Room {
         self.at_mut(seat).map(|occupant| occupant.heard = now)
     }
 
-    /// Those who have said nothing for so long that they are gone.
+    /// Whether somebody has said nothing for so long that they are gone; so is who has no seat.
     #[must_use]
-    pub fn silent(&self, now: Instant) -> Vec<Seat> {
-        let is_silent = |occupant: &Occupant| now.seconds_since(occupant.heard) > self.rules.silence_s;
-        self.all().filter(|(_, occupant)| is_silent(occupant)).map(|(seat, _)| seat).collect()
+    pub fn is_silent(&self, seat: Seat, now: Instant) -> bool {
+        self.at(seat).map_or(true, |occupant| now.seconds_since(occupant.heard) > self.rules.silence_s)
     }
 
     /// Somebody stands elsewhere: as far as one can go in the time, or at once when it is a leap and leaps are left.
@@ -202,7 +206,8 @@ impl Room {
         let speed = self.rules.speed_m_s;
         let occupant = self.at_mut(seat)?;
         occupant.heard = now;
-        if pose == occupant.pose {
+        let is_first = occupant.revision == 0;
+        if pose == occupant.pose && !is_first {
             // Once more tells the others that the person stands still; after that there is nothing to tell.
             occupant.revision += u64::from(!occupant.is_still);
             occupant.is_still = true;
@@ -210,7 +215,7 @@ impl Room {
         }
         let passed = now.seconds_since(occupant.posed).clamp(0.0, STEP_S);
         let (held, is_held) = pose.held_to(&occupant.pose, speed * passed + SLACK_M);
-        let leaps = (is_leap || is_held) && occupant.may_leap.take(1.0, now);
+        let leaps = is_first || (is_leap || is_held) && occupant.may_leap.take(1.0, now);
         occupant.pose = if leaps { pose } else { held };
         occupant.leaps = occupant.leaps.wrapping_add(u32::from(leaps));
         occupant.revision += 1;
@@ -426,7 +431,8 @@ impl Room {
             .filter_map(|other| {
                 let occupant = self.at(other).ok()?;
                 let distance = distance_m(about, occupant.pose.position);
-                (distance <= reach && !own.is_hidden_from(occupant)).then_some((distance, other))
+                let is_seen = occupant.revision > 0 && !own.is_hidden_from(occupant);
+                (distance <= reach && is_seen).then_some((distance, other))
             })
             .collect();
         near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -479,7 +485,9 @@ impl Room {
         if own.desk.shown.len() + 1 == self.people {
             return Vec::new();
         }
-        let others = self.seen_by(seat).filter(|(other, _)| !own.desk.shown.contains_key(other));
+        let others = self
+            .seen_by(seat)
+            .filter(|(other, occupant)| occupant.revision > 0 && !own.desk.shown.contains_key(other));
         crowd::count(others.map(|(_, occupant)| occupant.pose.position))
     }
 }

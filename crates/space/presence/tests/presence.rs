@@ -31,7 +31,7 @@ fn person(n: usize) -> PersonId {
 fn room(rules: Rules, places: &[(f32, f32)]) -> Room {
     let mut room = Room::new(rules);
     for (n, (x, y)) in places.iter().enumerate() {
-        room.enter(profile(n), at(*x, *y), START).unwrap();
+        room.enter(profile(n), Some(at(*x, *y)), START).unwrap();
     }
     room
 }
@@ -176,7 +176,7 @@ proptest! {
         for (step, (what, n)) in steps.into_iter().enumerate() {
             match what {
                 0 | 1 => {
-                    if let Ok(entered) = room.enter(profile(n + 1), at(1.0, 1.0), START) {
+                    if let Ok(entered) = room.enter(profile(n + 1), Some(at(1.0, 1.0)), START) {
                         here.insert(entered.seat, profile(n + 1));
                     }
                 }
@@ -266,7 +266,7 @@ fn a_full_hall_overflows_into_a_crowd() {
     let rules = Rules { seats: 1500, ..Rules::default() };
     let shown_max = rules.shown_max;
     let mut room = room(rules, &places);
-    assert_eq!(room.enter(profile(1500), at(0.0, 0.0), START), Err(RoomError::Full(1500)));
+    assert_eq!(room.enter(profile(1500), Some(at(0.0, 0.0)), START), Err(RoomError::Full(1500)));
     let mut client = Client::default();
     client.settle(&mut room, seat(0), START);
     let crowd: usize = client.crowd.iter().map(|cell| usize::from(cell.count)).sum();
@@ -296,7 +296,7 @@ fn who_says_nothing_is_gone() {
     let mut room = room(Rules::default(), &[(0.0, 0.0), (1.0, 0.0)]);
     let later = START + Duration::from_secs(30);
     room.heard(seat(0), later).unwrap();
-    assert_eq!(room.silent(later), [seat(1)]);
+    assert!(room.is_silent(seat(1), later) && !room.is_silent(seat(0), later));
     room.leave(seat(1));
     room.leave(seat(1));
     assert_eq!(room.people(), 1);
@@ -326,9 +326,22 @@ fn words_reach_whom_they_may() {
 }
 
 #[test]
+fn nobody_is_seen_before_the_first_pose() {
+    let mut room = room(Rules::default(), &[(0.0, 0.0)]);
+    let new = room.enter(profile(1), None, START).unwrap().seat;
+    let mut client = Client::default();
+    let now = client.settle(&mut room, seat(0), START);
+    assert_eq!((client.shown.len(), client.crowd.len()), (0, 0));
+    assert_eq!(room.changes(seat(0)).unwrap().len(), 1, "and still in the list");
+    room.pose(new, at(50.0, 0.0), false, now).unwrap();
+    client.settle(&mut room, seat(0), now);
+    assert_eq!(client.shown[&new].position, [50.0, 0.0, 0.0]);
+}
+
+#[test]
 fn one_person_has_a_few_seats() {
     let mut room = Room::new(Rules::default());
-    let mut enter = || room.enter(profile(7), at(0.0, 0.0), START);
+    let mut enter = || room.enter(profile(7), Some(at(0.0, 0.0)), START);
     (0..4).for_each(|_| assert!(enter().is_ok()));
     assert_eq!(enter(), Err(RoomError::SeatsEach(4)));
 }
