@@ -31,6 +31,7 @@ const ACTIONS: Record<string, Action> = {
   u: () => app.people.open(!app.people.isOpen),
   t: () => app.people.write(),
   r: () => app.people.point(true),
+  v: (event) => !event.repeat && app.people.voice.press(true),
   g: () => app.people.gesture('wave'),
   h: () => app.people.gesture('hand'),
   '+': () => app.time.stepSpeed(1),
@@ -73,7 +74,15 @@ export function handleKey(event: KeyboardEvent): void {
 
 /** What is done while a key is held ends with it. */
 export function handleKeyUp(event: KeyboardEvent): void {
-  if (event.key.toLowerCase() === 'r') app.people.point(false);
+  const key = event.key.toLowerCase();
+  if (key === 'r') app.people.point(false);
+  if (key === 'v') app.people.voice.press(false);
+}
+
+/** The window lost the keyboard: nothing is held any more. */
+export function letGo(): void {
+  app.people.point(false);
+  app.people.voice.press(false);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -9,6 +9,7 @@ import type { App } from '../app.svelte';
 import { beside, OwnBody } from './body';
 import { colourOf } from './colour';
 import { Guest, type Shunned } from './guest';
+import { Voice } from './voice.svelte';
 import { instantOf, isElsewhen, joined } from './when';
 import { type PeopleWords, peopleWords } from './words';
 
@@ -53,6 +54,7 @@ export class People {
   readonly words: PeopleWords = $derived.by(() => peopleWords(this.app.language));
 
   readonly meeting: Meeting;
+  readonly voice = new Voice(this);
   readonly body = new OwnBody();
   readonly scene: PeopleScene & { avatars: Avatar[] };
   private readonly guest = new Guest();
@@ -79,7 +81,7 @@ export class People {
         this.call = call;
         app.announcement = this.callText(call);
       },
-      signal: () => undefined,
+      signal: (from, data) => void this.voice.signal(from, data),
       followed: (by) => {
         this.followedBy = by;
       },
@@ -108,6 +110,7 @@ export class People {
   }
 
   leave(): void {
+    this.voice.stop();
     this.guest.setName('');
     this.stopFollowing();
     this.meeting.leave();
@@ -115,6 +118,7 @@ export class People {
 
   private changed(state: MeetingState): void {
     this.state = state;
+    this.voice.hangUpAll();
     if (state !== 'in') return;
     this.stand(this.app.view);
     this.scene.ownColour = colourOf(this.meeting.person);
@@ -132,6 +136,10 @@ export class People {
       if (before) this.app.tell(this.words.gone(before.name));
       this.stopFollowing();
     } else if (leader !== before) this.joinTime(leader.seat);
+  }
+
+  failedVoice(): void {
+    this.app.tell(this.words.voiceFailed);
   }
 
   person(seat: number): Person | undefined {
@@ -259,6 +267,7 @@ export class People {
     body.ray = scene.ownRay;
     const camera = hall.getCamera();
     const now = body.at(camera);
+    this.voice.frame(deltaMs, now);
     const isLeap = Math.hypot(now.position[0] - this.last[0], now.position[1] - this.last[1]) > LEAP_METRES;
     this.last = now.position;
     this.meeting.move(now, isLeap);
