@@ -385,3 +385,36 @@ fn frames_keep_what_they_say() {
         assert!(decode(&bytes[..length]).is_err());
     }
 }
+
+/// The bytes of `tests/golden/presence`, which the web client reads, too.
+fn golden(name: &str) -> Vec<u8> {
+    let path = format!("{}/../../../tests/golden/presence/{name}.bin", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn golden_frames_are_read_and_written_as_they_are() {
+    let abouts = [("empty", [0.0, 0.0]), ("one", [10.0, -60.0]), ("pointing", [-3.0, 5.0])];
+    for (name, [x, y]) in abouts.into_iter().chain([("overflow", [100.0, 200.0]), ("crowd-gone", [0.0, 0.0])]) {
+        let bytes = golden(name);
+        let frame = decode(&bytes).unwrap();
+        assert_eq!(frame.time, Instant::from_ns(1_790_000_000_123_000_000), "{name}");
+        assert_eq!(encode(&frame, [x, y, 0.0]), bytes, "{name}");
+    }
+    let one = decode(&golden("one")).unwrap().people[0];
+    assert_eq!((one.seat, one.pose.position, one.age_ms), (Seat(7), [12.34, -56.78, 1.25], 40));
+    assert!(one.pose.is_speaking && one.has_leapt && one.pose.ray.is_none());
+    let overflow = decode(&golden("overflow")).unwrap();
+    assert_eq!(overflow.gone, [Seat(3), Seat(400)]);
+    assert_eq!(overflow.crowd.unwrap()[0], CrowdCell { x: -1, y: 2, count: 30 });
+}
+
+#[test]
+fn golden_moves_are_read_and_written_as_they_are() {
+    for name in ["move-plain", "move-pointing"] {
+        let (pose, is_leap) = decode_pose(&golden(name)).unwrap();
+        assert_eq!(encode_pose(&pose, is_leap), golden(name), "{name}");
+    }
+    let (pose, is_leap) = decode_pose(&golden("move-pointing")).unwrap();
+    assert_eq!((pose.position, pose.ray, is_leap), ([12.5, 7.0, 1.25], Some([20.0, 8.5, 0.75]), true));
+}
