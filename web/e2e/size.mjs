@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const KILOBYTES_MAX = 350;
-/** Comes when somebody selects a thing or opens a future, not before the first picture. */
-const LATER = /^(Plots|Drawer|hallnotes)-/;
+/** Comes when somebody selects a thing or opens a future or the list of people, not before the first picture. */
+const LATER = /^(Plots|Drawer|hallnotes|Panel)-/;
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const files = ['index.html', ...readdirSync(`${dist}assets`).map((name) => `assets/${name}`)];

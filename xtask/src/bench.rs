@@ -13,7 +13,7 @@ use std::{
     collections::BTreeSet,
     env, fs,
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -32,6 +32,13 @@ const ARGUMENTS: &[(&str, &[&str])] = &[
 const LONGEST: Duration = Duration::from_secs(1_800);
 /// How often it is looked whether a run has ended.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// Where the peers are that were installed for the benches.
+#[derive(Default)]
+struct Peers {
+    python: Option<PathBuf>,
+    colyseus: Option<PathBuf>,
+}
 
 struct Bench {
     package: String,
@@ -55,9 +62,16 @@ pub fn run(arguments: &[String]) -> Result<bool> {
     {
         eprintln!("xtask: {error:#}");
     }
-    let mut python = None;
+    let mut peers = Peers::default();
     if benches.iter().any(|bench| bench.example.contains("schedule")) {
-        python = Some(install::solver()?);
+        peers.python = Some(install::solver()?);
+    }
+    if benches.iter().any(|bench| bench.example.contains("presence")) {
+        match install::colyseus() {
+            Ok(folder) => peers.colyseus = Some(folder),
+            // A bench leaves out a peer that is not there, and says so.
+            Err(error) => eprintln!("xtask: {error:#}"),
+        }
     }
     // Data that a bench writes lies in the build cache, on the disk that the clone is on, not in memory.
     let scratch = cache().join("bench");
@@ -66,7 +80,7 @@ pub fn run(arguments: &[String]) -> Result<bool> {
     for bench in &benches {
         for arguments in bench.runs() {
             eprintln!("── {} {}", bench.example, arguments.join(" "));
-            let outcome = bench.run(&arguments, &scratch, python.as_deref(), is_json);
+            let outcome = bench.run(&arguments, &scratch, &peers, is_json);
             if let Err(error) = &outcome {
                 eprintln!("xtask: {}: {error:#}", bench.example);
             }
@@ -103,12 +117,15 @@ impl Bench {
     }
 
     /// Runs it and prints its figures as they come.
-    fn run(&self, arguments: &[String], scratch: &Path, python: Option<&Path>, is_json: bool) -> Result<()> {
+    fn run(&self, arguments: &[String], scratch: &Path, peers: &Peers, is_json: bool) -> Result<()> {
         let program = cache().join("release/examples").join(&self.example);
         let mut command = Command::new(&program);
         command.args(arguments).env("TMPDIR", scratch).current_dir(scratch);
-        if let Some(python) = python {
+        if let Some(python) = &peers.python {
             command.env("TRINE_PYTHON", python);
+        }
+        if let Some(colyseus) = &peers.colyseus {
+            command.env("TRINE_COLYSEUS", colyseus);
         }
         let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn()?;
         let out = child.stdout.take().context("no output")?;

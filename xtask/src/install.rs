@@ -19,6 +19,15 @@ const PYTHON: &[&str] = &["asyncua", "duckdb", "pyarrow"];
 /// The peer of the scheduler's bench.
 const SOLVER: &[&str] = &["ortools"];
 
+/// The peer of the bench of presence.
+const COLYSEUS: &[&str] = &[
+    "@colyseus/core@0.16",
+    "@colyseus/ws-transport@0.16",
+    "@colyseus/schema@3",
+    "colyseus.js@0.16",
+    "express",
+];
+
 /// Where things are that were installed.
 pub struct Tools {
     pub python: PathBuf,
@@ -46,6 +55,22 @@ pub fn everything() -> Result<Tools> {
 /// What the benches need besides.
 pub fn peers() -> Result<()> {
     packages(FOR_BENCHES)
+}
+
+/// The folder of the packages that the bench of presence has its peer from.
+pub fn colyseus() -> Result<PathBuf> {
+    let folder = cache().join("colyseus");
+    if !folder.join("node_modules").exists() {
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("package.json"), "{\"private\":true,\"type\":\"module\"}")?;
+        let mut npm = Command::new("npm");
+        // Its own bundle asks for a package from outside of the registry; these are its parts.
+        npm.args(["install", "--no-audit", "--no-fund", "--omit=optional"])
+            .args(COLYSEUS)
+            .current_dir(&folder);
+        ensure!(npm.status()?.success(), "Colyseus could not be installed");
+    }
+    Ok(folder)
 }
 
 /// A Python with the peer of the scheduler's bench.

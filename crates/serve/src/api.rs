@@ -11,7 +11,7 @@ mod values;
 mod world;
 
 use crate::server::App;
-use crate::{Problem, metrics, view};
+use crate::{Problem, meet, metrics, view};
 use axum::Json;
 use axum::handler::Handler;
 use axum::http::header;
@@ -69,6 +69,7 @@ pub fn calls() -> Vec<Call> {
         Call::get("/api/v1/timeline", events::timeline),
         Call::get("/api/v1/search", search::search),
         Call::get("/api/v1/view", view::socket),
+        Call::get("/api/v1/meet", meet::socket),
         Call::get("/api/v1/branches", branches::branches),
         Call::get("/api/v1/branches/{id}", branches::branch)
             .and_patch(branches::describe)

@@ -9,6 +9,7 @@ mod connections;
 mod fanout;
 pub mod frame;
 mod limits;
+mod meet;
 mod metrics;
 mod origin;
 mod params;

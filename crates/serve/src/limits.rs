@@ -22,6 +22,8 @@ pub const TYPED: usize = 200;
 pub const EXPORTS: usize = 4;
 /// Bytes of a request's body or of a message on the view socket.
 pub const MESSAGE_BYTES: usize = 1 << 20;
+/// Bytes of a message on the meeting socket.
+pub const MEET_BYTES: usize = 64 << 10;
 /// Entries in one list of a view's interest.
 pub const INTEREST: usize = 100_000;
 /// Frames a second.

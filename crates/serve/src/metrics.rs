@@ -18,6 +18,10 @@ pub struct Counters {
     pub frames: AtomicU64,
     /// Bytes of them.
     pub frame_bytes: AtomicU64,
+    /// Frames of poses sent to people.
+    pub presence_frames: AtomicU64,
+    /// Bytes of them.
+    pub presence_bytes: AtomicU64,
 }
 
 /// `GET /metrics`.
@@ -40,10 +44,19 @@ pub async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     );
     let bytes = app.counters.frame_bytes.load(Ordering::Relaxed);
     page.counter("trine_frame_bytes_total", "Bytes of frames sent to viewers.", bytes);
+    presence(&mut page, &app);
     let world = app.site.world();
     page.gauge("trine_open_alarms", "Alarms raised and not cleared.", world.alarms().count() as f64);
     connections(&mut page, &app, &world);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], page.text)
+}
+
+fn presence(page: &mut Page, app: &App) {
+    page.gauge("trine_people", "People in the rooms.", app.meet.people() as f64);
+    let frames = app.counters.presence_frames.load(Ordering::Relaxed);
+    page.counter("trine_presence_frames_total", "Frames of poses sent to people.", frames);
+    let bytes = app.counters.presence_bytes.load(Ordering::Relaxed);
+    page.counter("trine_presence_bytes_total", "Bytes of frames of poses sent to people.", bytes);
 }
 
 fn connections(page: &mut Page, app: &App, world: &trine_world::World) {

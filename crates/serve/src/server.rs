@@ -4,6 +4,7 @@ use crate::accept::{self, GRACE};
 use crate::api::document::StructureCache;
 use crate::connections::Connections;
 use crate::fanout::Fanout;
+use crate::meet::{self, Meet};
 use crate::metrics::Counters;
 use crate::{Problem, api, limits, origin};
 use axum::Router;
@@ -76,8 +77,11 @@ pub(crate) struct App {
     pub futures: Arc<Futures>,
     pub counters: Counters,
     pub structure: StructureCache,
-    /// Room for viewers, for questions about the past, and for exports.
+    /// Where people meet.
+    pub meet: Meet,
+    /// Room for viewers, for people who meet, for questions about the past, and for exports.
     pub viewers: Arc<Semaphore>,
+    pub people: Arc<Semaphore>,
     pub readers: Arc<Semaphore>,
     pub exports: Arc<Semaphore>,
     /// The view sockets that are open.
@@ -89,12 +93,14 @@ impl App {
     fn new(site: Site, connections: Arc<dyn Connections>, futures: Arc<Futures>) -> Self {
         Self {
             fanout: Fanout::new(site.clone()),
+            meet: Meet::new(meet::rules(), site.now()),
             site,
             connections,
             futures,
             counters: Counters::default(),
             structure: StructureCache::default(),
             viewers: Arc::new(Semaphore::new(limits::VIEWERS)),
+            people: Arc::new(Semaphore::new(limits::VIEWERS)),
             readers: Arc::new(Semaphore::new(limits::READERS)),
             exports: Arc::new(Semaphore::new(limits::EXPORTS)),
             sockets: TaskTracker::new(),

@@ -11,6 +11,7 @@ import type { Alarm, SiteEvent, Thing, ThingId } from '../protocol/types';
 import type { CameraPose, Hall, Tense, Theme } from '../scene/contract';
 import { AlarmWatch } from './alarmwatch';
 import { Futures, ROOMS, type Room } from './futures/futures.svelte';
+import { People } from './people/people.svelte';
 import { settings } from './settings';
 import { onTick } from './tick';
 import { ShownTime } from './timeline/shown.svelte';
@@ -22,7 +23,7 @@ import { zh } from './words/zh';
 export type Dialog = 'palette' | 'connections' | 'alarms' | 'shortcuts' | 'known' | null;
 export type Panel = 'tree' | 'inspector' | 'timeline';
 /** What a narrow screen shows under the hall. */
-export type Sheet = Panel | 'futures';
+export type Sheet = Panel | 'futures' | 'people';
 
 const NOTICE_MS = 6000;
 
@@ -68,6 +69,7 @@ export class App {
   readonly time: TimeTravel;
   readonly futures: Futures;
   readonly shown: ShownTime;
+  readonly people: People;
   private readonly alarmWatch = new AlarmWatch();
   private address = parseAddress('');
   private camera: CameraPose | null = null;
@@ -106,6 +108,7 @@ export class App {
     });
     this.shown = new ShownTime(this);
     this.futures = new Futures(this);
+    this.people = new People(this);
   }
 
   get api(): Api {
@@ -127,6 +130,7 @@ export class App {
     addEventListener('hashchange', () => this.followAddress());
     this.takeFutures(this.address.futures);
     void this.session.start(this.view);
+    this.people.start();
     onTick(() => this.readAlarms());
   }
 
@@ -140,6 +144,7 @@ export class App {
     hall.setTheme(this.theme);
     hall.setTense(this.tense);
     hall.setWords(hallWords(this.t));
+    hall.setPeople(this.people.scene);
     if (this.loaded) this.furnishHall();
   }
 
@@ -172,6 +177,7 @@ export class App {
 
   private gotView(view: View): void {
     this.view = view;
+    this.people.stand(view);
     this.saveAddress();
   }
 

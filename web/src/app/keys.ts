@@ -28,6 +28,12 @@ const ACTIONS: Record<string, Action> = {
   p: () => app.futures.toggle('plan'),
   e: () => app.futures.toggle('accuracy'),
   m: () => app.futures.toggle('model'),
+  u: () => app.people.open(!app.people.isOpen),
+  t: () => app.people.write(),
+  r: () => app.people.point(true),
+  v: (event) => !event.repeat && app.people.voice.press(true),
+  g: () => app.people.gesture('wave'),
+  h: () => app.people.gesture('hand'),
   '+': () => app.time.stepSpeed(1),
   '-': () => app.time.stepSpeed(-1),
   '1': () => app.togglePanel('tree'),
@@ -38,7 +44,8 @@ const ACTIONS: Record<string, Action> = {
 
 /** The last thing that was opened goes first. */
 function stepBack(): void {
-  if (app.mode === 'walk') app.setMode('orbit');
+  if (app.people.following !== null) app.people.stopFollowing();
+  else if (app.mode === 'walk') app.setMode('orbit');
   else if (app.selected !== null) app.select(null);
   else app.futures.open(null);
 }
@@ -63,6 +70,19 @@ export function handleKey(event: KeyboardEvent): void {
   if (!action || wantsKey(event.target, event.key)) return;
   event.preventDefault();
   action(event);
+}
+
+/** What is done while a key is held ends with it. */
+export function handleKeyUp(event: KeyboardEvent): void {
+  const key = event.key.toLowerCase();
+  if (key === 'r') app.people.point(false);
+  if (key === 'v') app.people.voice.press(false);
+}
+
+/** The window lost the keyboard: nothing is held any more. */
+export function letGo(): void {
+  app.people.point(false);
+  app.people.voice.press(false);
 }
 
 function isTyping(target: EventTarget | null): boolean {

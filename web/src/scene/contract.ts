@@ -73,6 +73,52 @@ export interface GhostScene {
   removed: ReadonlySet<ThingId>;
 }
 
+/** Somebody in the hall, as drawn in this picture; the site frame, metres and radians. */
+export interface Avatar {
+  readonly seat: number;
+  name: string;
+  colour: string;
+  x: number;
+  y: number;
+  z: number;
+  yaw: number;
+  headYaw: number;
+  pitch: number;
+  /** Metres per second over the floor. */
+  speed: number;
+  isSpeaking: boolean;
+  gesture: 'none' | 'wave' | 'hand' | 'yes' | 'no' | 'clap';
+  /** Where the pointing ray ends. */
+  ray: readonly [number, number, number] | null;
+  /** Looks at the hall from above, and stands where that look rests. */
+  isAbove: boolean;
+  /** Is at another instant, or on another branch, than what is shown. */
+  isElsewhen: boolean;
+  /** What the label says behind the name: that other instant. */
+  badge: string;
+}
+
+/** People who are not shown one by one: how many stand about a spot. */
+export interface CrowdSpot {
+  x: number;
+  y: number;
+  /** Side of the square that they stand in. */
+  side: number;
+  count: number;
+  label: string;
+}
+
+/** Everybody in the hall. Owned by the app, read by the scene for every picture. */
+export interface PeopleScene {
+  readonly avatars: readonly Avatar[];
+  crowd: readonly CrowdSpot[];
+  /** The own pointing ray. */
+  ownRay: readonly [number, number, number] | null;
+  ownColour: string;
+  /** Whoever stands nearer to a walker's eye than this fades away, m. */
+  personalSpace: number;
+}
+
 export interface FrameStats {
   /** JavaScript time of the last frame, ms. */
   scriptMs: number;
@@ -91,6 +137,10 @@ export interface Hall {
   setGhosts(ghosts: GhostScene | null): void;
   /** What labels say behind a name instead of the number that is measured; empty for that number. */
   setNotes(notes: ReadonlyMap<ThingId, string>): void;
+  /** People who are drawn from now on; null is nobody. */
+  setPeople(people: PeopleScene | null): void;
+  /** What is pointed at, site frame: under the pointer, or in the middle of the picture; null beyond the hall. */
+  aim(): readonly [number, number, number] | null;
   select(thing: ThingId | null): void;
   flyTo(thing: ThingId | 'all'): void;
   setMode(mode: 'orbit' | 'walk'): void;

@@ -7,6 +7,7 @@ mod contract;
 mod exports;
 mod golden;
 mod http;
+mod meet;
 mod past_and_live;
 mod plant;
 mod schema;

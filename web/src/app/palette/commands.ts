@@ -20,6 +20,7 @@ export function commands(): Command[] {
       ? []
       : [{ name: t.commandKnownNow, keys: '', run: () => app.time.knownAsOf(null) }]),
     { name: t.forecastNext(8), keys: '', run: () => app.futures.startForecast() },
+    ...peopleCommands(),
     ...roomCommands(),
     ...branchCommands(),
     { name: t.commandFit, keys: 'F', run: () => app.hall?.flyTo('all') },
@@ -73,6 +74,25 @@ function roomCommands(): Command[] {
   return [
     { name: `${t.whatIfThis} (${thing.name})`, keys: '', run: () => futures.whatIfThis(thing.id) },
     ...rooms,
+  ];
+}
+
+function peopleCommands(): Command[] {
+  const { people } = app;
+  const { words } = people;
+  const always = [{ name: words.people, keys: 'U', run: () => people.open(true) }];
+  if (!people.isIn) return always;
+  return [
+    ...always,
+    { name: words.write, keys: 'T', run: () => people.write() },
+    { name: words.callEveryone, keys: '', run: () => people.callEveryone() },
+    { name: words.wave, keys: 'G', run: () => people.gesture('wave') },
+    { name: words.raiseHand, keys: 'H', run: () => people.gesture('hand') },
+    ...people.list.map(({ seat, name }) => ({
+      name: `${words.goTo}: ${name}`,
+      keys: '',
+      run: () => people.goTo(seat),
+    })),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { futuresEn } from '../futures/words/en';
 import { futuresZh } from '../futures/words/zh';
+import { peopleEn } from '../people/words/en';
+import { peopleZh } from '../people/words/zh';
 import { en } from './en';
 import { zh } from './zh';
 
@@ -19,6 +21,7 @@ function texts(table: object, path = ''): [string, string][] {
 describe.each([
   ['the words', en, zh],
   ['the words of the futures', futuresEn, futuresZh],
+  ['the words about people', peopleEn, peopleZh],
 ])('%s', (_, english, han) => {
   const chinese = new Map(texts(han));
   it.each(texts(english).filter(([key]) => !SAME.has(key)))('%s is said in Chinese', (key, text) => {

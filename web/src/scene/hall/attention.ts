@@ -1,4 +1,5 @@
 /** What the reader has chosen and what he points at, and how the hall shows both. */
+import { Vector3 } from 'three';
 import type { ThingId } from '../../protocol/types';
 import { Highlight } from '../mesh/matter';
 import type { Look } from '../theme';
@@ -7,12 +8,19 @@ import { SelectionRing } from './ground';
 import type { Pointing } from './pointing';
 import type { Troupe } from './troupe';
 
+/** Nobody points further than this. */
+const FARTHEST_METRES = 250;
+
 export class Attention {
   readonly ring = new SelectionRing();
   selected: ThingId | null = null;
   hovered: ThingId | null = null;
   /** Where the pointer was last; null when that has been looked up. Outside of the canvas it is negative. */
   private pointer: { x: number; y: number } | null = null;
+
+  /** Where the pointer is on the canvas; null outside of it. */
+  private over: { x: number; y: number } | null = null;
+  private readonly aimed = new Vector3();
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -45,10 +53,20 @@ export class Attention {
 
   pointAt(x: number, y: number): void {
     this.pointer = { x, y };
+    this.over = this.pointer;
   }
 
   pointAway(): void {
     this.pointer = { x: -1, y: -1 };
+    this.over = null;
+  }
+
+  /** What the pointer points at, or the middle of the picture; null when that is further than anybody points. */
+  aimedAt(): Vector3 | null {
+    const { clientWidth, clientHeight } = this.canvas;
+    const { x, y } = this.over ?? { x: clientWidth / 2, y: clientHeight / 2 };
+    const far = this.pointing.pointAt(x, y, FARTHEST_METRES, this.aimed);
+    return far.y < -0.1 ? null : far;
   }
 
   thingAt(x: number, y: number): ThingId | null {

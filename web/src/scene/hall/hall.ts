@@ -9,15 +9,18 @@ import type {
   Hall,
   HallEvents,
   HallWords,
+  PeopleScene,
   SignalTable,
   Tense,
   Theme,
   WorldModel,
 } from '../contract';
+import { siteFromScene } from '../coordinates';
 import '../kinds';
 import { createMatter } from '../mesh/matter';
 import { ShownValues } from '../motion/shown';
 import { Traffic } from '../parts/traffic';
+import { People } from '../people/people';
 import { lookOf } from '../theme';
 import { Attention } from './attention';
 import { Captions } from './captions';
@@ -49,6 +52,7 @@ export class PlantHall implements Hall {
   private readonly viewpoint: Viewpoint;
   private readonly attention: Attention;
   private readonly captions: Captions;
+  private readonly people: People;
   private readonly pointer: Pointer;
   private readonly removeStyle: () => void;
   private table: SignalTable | null = null;
@@ -76,12 +80,14 @@ export class PlantHall implements Hall {
     this.captions = new Captions(overlay, this.camera, this.troupe, this.tidings, this.attention, (x, z) =>
       this.viewpoint.goTo(x, z),
     );
+    this.people = new People(overlay);
     this.scene.add(
       this.setting.group,
       this.stage.group,
       this.ghosts.group,
       this.attention.ring.mesh,
       this.captions.marks.mesh,
+      this.people.group,
     );
     this.pointer = new Pointer(canvas, this.gestures(events));
     this.setTheme('light');
@@ -142,6 +148,15 @@ export class PlantHall implements Hall {
     this.painter.setBackground(look.background);
   }
 
+  setPeople(people: PeopleScene | null): void {
+    this.people.set(people);
+  }
+
+  aim(): readonly [number, number, number] | null {
+    const point = this.attention.aimedAt();
+    return point && siteFromScene(point.x, point.y, point.z);
+  }
+
   select(thing: ThingId | null): void {
     this.attention.select(thing);
   }
@@ -181,6 +196,7 @@ export class PlantHall implements Hall {
       this.viewpoint.moved,
       this.viewpoint.isWalking ? this.isBehindOthers : null,
     );
+    this.people.update(this.camera, deltaMs, this.viewpoint.isWalking);
     this.stage.flush();
     this.ghosts.update(this.camera);
     this.painter.paint(this.renewsShadows);
@@ -251,6 +267,7 @@ export class PlantHall implements Hall {
     this.height = h;
     this.painter.resize(w, h, pixelRatio);
     this.captions.resize(w, h);
+    this.people.resize(w, h);
     this.pointing.resize(w, h);
     if (this.hasWorld) this.viewpoint.fitUntouched();
   }
@@ -262,6 +279,7 @@ export class PlantHall implements Hall {
     this.ghosts.dispose();
     this.setting.dispose();
     this.captions.dispose();
+    this.people.dispose();
     this.removeStyle();
     this.matter.dispose();
     this.painter.dispose();

@@ -15,6 +15,19 @@ const rules = `
 ${[1, 2, 3, 4].map((p) => `.hall-alarm-${p}{border-color:${alarmColours[p]};font-weight:600}`).join('\n')}
 .hall-doubt{border-style:dashed;border-color:var(--hall-quiet)}
 .hall-doubt .hall-number{color:var(--hall-ink)}
+.hall-people{position:absolute;inset:0;overflow:hidden;pointer-events:none;contain:strict}
+.hall-person{position:absolute;left:0;top:0;display:flex;align-items:center;gap:5px;white-space:nowrap;
+ font:600 12px/19px system-ui,"Noto Sans SC",sans-serif;color:var(--hall-ink);background:var(--hall-surface);
+ border:1px solid var(--hall-line);border-radius:10px;padding:0 8px 0 6px;max-width:260px;will-change:transform}
+.hall-person[hidden]{display:none}
+.hall-person span:nth-child(2){overflow:hidden;text-overflow:ellipsis}
+.hall-person-dot{flex:none;width:9px;height:9px;border-radius:50%}
+.hall-speaks{border-color:var(--person)}
+.hall-speaks .hall-person-dot{box-shadow:0 0 0 2px var(--hall-surface),0 0 0 4px var(--person)}
+.hall-person-badge{font-weight:500;color:var(--hall-quiet);font-variant-numeric:tabular-nums}
+.hall-elsewhen{border-style:dashed;border-color:var(--person)}
+.hall-crowd{font-weight:500;color:var(--hall-quiet);background:color-mix(in srgb,var(--hall-surface) 84%,transparent);padding:0 8px}
+.hall-crowd .hall-person-dot{display:none}
 .hall-map{position:absolute;left:auto;top:auto;right:var(--hall-map-right,12px);bottom:var(--hall-map-bottom,12px);background:var(--hall-surface);
  border:1px solid var(--hall-line);border-radius:4px;pointer-events:auto;cursor:crosshair;touch-action:none;box-sizing:content-box;padding:4px}
 .hall-offline .hall-label{opacity:.6}
