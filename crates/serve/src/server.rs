@@ -164,9 +164,6 @@ pub(crate) fn router(app: Arc<App>, standards: Router) -> Router {
         .and(NotForContentType::IMAGES);
     let gzip = CompressionLayer::new().gzip(true).quality(CompressionLevel::Fastest).compress_when(worth);
     let calls = api::calls().into_iter();
-    let i3x = trine_i3x::router(app.site.clone(), app.stop.clone())
-        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
-        .layer(DefaultBodyLimit::max(limits::MESSAGE_BYTES));
     let api = calls
         .fold(Router::new(), |router, call| router.route(call.path, call.answer))
         .route("/api/{*rest}", any(no_such_call))
@@ -181,8 +178,7 @@ pub(crate) fn router(app: Arc<App>, standards: Router) -> Router {
     let set = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
-    api.merge(i3x)
-        .merge(trine_web::router())
+    api.merge(trine_web::router())
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             axum::response::IntoResponse::into_response(Problem::internal())
         }))

@@ -102,7 +102,8 @@ impl Running {
         tokio::spawn(Arc::clone(&futures).watch(stop.clone()));
         let live: Arc<dyn LiveValues> = Arc::new(site.clone());
         let api = Api::new(shells, ApiOptions { live, ..ApiOptions::default() });
-        let standards = trine_aas_http::router(api);
+        let i3x = trine_i3x::router(site.clone(), stop.clone());
+        let standards = trine_aas_http::router(api).merge(i3x);
         let options = ServeOptions { listen: place.listen, connections: Arc::new(manager), futures, standards };
         let server = Server::bind(site.clone(), options).await?;
         let url = server.url()?;
