@@ -103,7 +103,8 @@ impl Running {
         let live: Arc<dyn LiveValues> = Arc::new(site.clone());
         let api = Api::new(shells, ApiOptions { live, ..ApiOptions::default() });
         let standards = trine_aas_http::router(api);
-        let options = ServeOptions { listen: place.listen, connections: Arc::new(manager), futures, standards };
+        let options =
+            ServeOptions { listen: place.listen, connections: Arc::new(manager), futures, standards };
         let server = Server::bind(site.clone(), options).await?;
         let url = server.url()?;
         let url_file = folder.join(URL_FILE);
