@@ -94,7 +94,8 @@ impl Site {
     /// # Errors
     /// When the folder is in use, unreadable, or damaged where damage cannot be made good.
     pub fn open(options: SiteOptions, clock: Arc<dyn Clock>) -> Result<Self, SiteError> {
-        let SiteOptions { folder, history, retention, log, facts_per_chapter, propose_places, folds } = options;
+        let SiteOptions { folder, history, retention, log, facts_per_chapter, propose_places, folds } =
+            options;
         std::fs::create_dir_all(&folder)
             .map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
         let facts = Arc::new(Facts::open(&folder, facts_per_chapter, folds)?);

@@ -1,7 +1,8 @@
-//! `trine import`: recordings become part of the past.
+//! `trine import`: recordings become part of the past, packages become shells.
 
 use crate::cli::SITE_FOLDER;
 use crate::config::Config;
+use crate::import_aasx::{self, AasxArgs};
 use crate::serve::open_site;
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
@@ -20,6 +21,8 @@ pub struct ImportArgs {
 enum What {
     /// Raw lines of MTConnect adapters (`timestamp|item|value`), plain or gzipped.
     Mtconnect(MtConnect),
+    /// Asset Administration Shells: AASX packages, or environments in JSON or XML.
+    Aasx(AasxArgs),
 }
 
 #[derive(Args)]
@@ -37,7 +40,13 @@ struct MtConnect {
 
 /// `trine import`.
 pub async fn run(args: ImportArgs) -> Result<()> {
-    let What::Mtconnect(args) = args.what;
+    match args.what {
+        What::Mtconnect(args) => recordings(args).await,
+        What::Aasx(args) => import_aasx::run(args).await,
+    }
+}
+
+async fn recordings(args: MtConnect) -> Result<()> {
     let site = open_site(&Config::default(), &args.data)?;
     let terminal = std::io::stderr().is_terminal();
     let show = |progress: trine_mtconnect::Progress| {

@@ -105,7 +105,8 @@ fn post(url: &str, name: &str, is_dry: bool, body: &[u8]) -> Result<ImportReport
     stream.write_all(body)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
-    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").context("the server's answer is cut off")?;
+    let end =
+        answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").context("the server's answer is cut off")?;
     let (head, body) = (String::from_utf8_lossy(&answer[..end]), &answer[end + 4..]);
     if !head.lines().next().is_some_and(|line| line.contains(" 200")) {
         bail!("the server says: {}", String::from_utf8_lossy(body));

@@ -7,6 +7,7 @@ mod connections;
 mod demo;
 mod export;
 mod import;
+mod import_aasx;
 mod serve;
 
 use clap::Parser as _;

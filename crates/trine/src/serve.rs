@@ -104,7 +104,8 @@ impl Running {
         let api = Api::new(shells, ApiOptions { live, ..ApiOptions::default() });
         let i3x = trine_i3x::router(site.clone(), stop.clone());
         let standards = trine_aas_http::router(api).merge(i3x);
-        let options = ServeOptions { listen: place.listen, connections: Arc::new(manager), futures, standards };
+        let options =
+            ServeOptions { listen: place.listen, connections: Arc::new(manager), futures, standards };
         let server = Server::bind(site.clone(), options).await?;
         let url = server.url()?;
         let url_file = folder.join(URL_FILE);

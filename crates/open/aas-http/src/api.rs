@@ -8,15 +8,15 @@ use crate::params::{Params, percent};
 use crate::route::{Content, Own, Route};
 use crate::value::LiveValues;
 use crate::{
-    ApiError, NoLiveValues, Reason, Version, bulk, concepts, description, discovery, elements, files, operations,
-    packages, query, registry, serialization, shells, submodels,
+    ApiError, NoLiveValues, Reason, Version, bulk, concepts, description, discovery, elements, files, import,
+    operations, packages, query, registry, serialization, shells, submodels,
 };
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::{any, post};
 use serde_json::Value;
 use std::sync::Arc;
 use trine_shells::Shells;
@@ -85,6 +85,7 @@ pub(crate) type Answer = Result<Response, ApiError>;
 /// The routes of the API.
 pub fn router(api: Arc<Api>) -> Router {
     Router::new()
+        .route("/api/aas/import", post(import::answer))
         .route("/api/aas/{version}", any(answer))
         .route("/api/aas/{version}/", any(answer))
         .route("/api/aas/{version}/{*rest}", any(answer))
@@ -103,8 +104,10 @@ async fn dispatch(api: Arc<Api>, request: Request<Body>) -> Answer {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let rest = path.strip_prefix(BASE).unwrap_or_default();
-    let segments: Option<Vec<String>> = rest.split('/').filter(|part| !part.is_empty()).map(percent).collect();
-    let segments = segments.ok_or_else(|| ApiError::not_found("The path is not UTF-8 in percent-encoding."))?;
+    let segments: Option<Vec<String>> =
+        rest.split('/').filter(|part| !part.is_empty()).map(percent).collect();
+    let segments =
+        segments.ok_or_else(|| ApiError::not_found("The path is not UTF-8 in percent-encoding."))?;
     let Some((version, rest)) = segments.split_first() else { return Err(no_version()) };
     let base = format!("{BASE}/{version}");
     let version = Version::parse(version).ok_or_else(no_version)?;
@@ -139,7 +142,9 @@ fn action(method: &Method, route: &Route) -> Action {
 /// The methods that a resource takes.
 fn methods(route: &Route) -> &'static str {
     match route {
-        Route::Shells(scope, Content::Normal) if scope.shell.is_none() && scope.submodel.is_none() => "GET, POST",
+        Route::Shells(scope, Content::Normal) if scope.shell.is_none() && scope.submodel.is_none() => {
+            "GET, POST"
+        }
         Route::Submodels(Content::Normal)
         | Route::Concepts
         | Route::ShellDescriptors

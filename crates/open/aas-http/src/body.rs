@@ -1,9 +1,11 @@
 //! Bodies: JSON of a bounded size, and parts of forms.
 
+mod multipart;
+
 use crate::{ApiError, Reason};
 use axum::body::Body;
-use axum::extract::{FromRequest as _, Multipart};
-use axum::http::{HeaderMap, Request, header};
+use axum::http::{HeaderMap, header};
+use multipart::Part;
 use serde_json::Value;
 use std::sync::{Mutex, PoisonError};
 use trine_connector::Clock as _;
@@ -59,51 +61,39 @@ pub(crate) struct Form {
 /// A form with a file.
 pub(crate) async fn form(headers: HeaderMap, body: Payload) -> Result<Form, ApiError> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
-        return Err(ApiError::new(Reason::MediaType, "The body is to be multipart/form-data."));
-    }
-    let mut request = Request::new(body.stream());
-    *request.headers_mut() = headers;
-    let wrong = |error: &dyn std::fmt::Display| ApiError::invalid(format!("The form cannot be read: {error}"));
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|error| wrong(&error))?;
+    let boundary = multipart::boundary(kind);
+    let boundary = boundary.ok_or_else(|| {
+        ApiError::new(Reason::MediaType, "The body is to be multipart/form-data with its boundary.")
+    })?;
+    let bytes = axum::body::to_bytes(body.stream(), FORM_BYTES).await.map_err(|_| {
+        ApiError::new(
+            Reason::TooLarge,
+            format!("The form is not whole, or has more than {FORM_BYTES} bytes."),
+        )
+    })?;
+    let parts = multipart::parts(&bytes, &boundary);
+    let parts =
+        parts.ok_or_else(|| ApiError::invalid("The form is not whole, or its parts are not told apart."))?;
     let mut form = Form::default();
-    let mut size = 0;
-    while let Some(mut part) = parts.next_field().await.map_err(|error| wrong(&error))? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let (file_name, content_type) = (part.file_name().map(Into::into), part.content_type().map(Into::into));
-        let mut bytes = Vec::new();
-        while let Some(chunk) = part.chunk().await.map_err(|error| wrong(&error))? {
-            size += chunk.len();
-            if size > FORM_BYTES {
-                let text = format!("The form has more than {FORM_BYTES} bytes.");
-                return Err(ApiError::new(Reason::TooLarge, text));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        form.take(&name, bytes, file_name, content_type)?;
-    }
+    parts.into_iter().try_for_each(|part| form.take(part))?;
     Ok(form)
 }
 
 impl Form {
-    fn take(
-        &mut self,
-        name: &str,
-        bytes: Vec<u8>,
-        file_name: Option<String>,
-        content_type: Option<String>,
-    ) -> Result<(), ApiError> {
-        let text = |bytes| {
-            String::from_utf8(bytes).map_err(|_| ApiError::invalid(format!("The part `{name}` is no UTF-8.")))
+    fn take(&mut self, part: Part<'_>) -> Result<(), ApiError> {
+        let Part { name, file_name, content_type, content } = part;
+        let text = || {
+            let text = String::from_utf8(content.to_vec());
+            text.map_err(|_| ApiError::invalid(format!("The part `{name}` is no UTF-8.")))
         };
-        match name {
+        match name.as_str() {
             "file" => {
-                self.file = Some(bytes);
+                self.file = Some(content.to_vec());
                 self.content_type = content_type;
                 self.file_name = self.file_name.take().or(file_name);
             }
-            "fileName" => self.file_name = Some(text(bytes)?),
-            "aasIds" => self.aas_ids.extend(ids(&text(bytes)?)),
+            "fileName" => self.file_name = Some(text()?),
+            "aasIds" => self.aas_ids.extend(ids(&text()?)?),
             _ => {}
         }
         Ok(())
@@ -111,11 +101,19 @@ impl Form {
 }
 
 /// Identifiers in a part: a JSON list, or separated by commas, each in base64url or bare.
-fn ids(text: &str) -> Vec<String> {
-    let texts = serde_json::from_str(text).unwrap_or_else(|_| text.split(',').map(|id| id.trim().to_owned()).collect());
-    let texts: Vec<String> = texts;
+fn ids(text: &str) -> Result<Vec<String>, ApiError> {
+    let texts: Vec<String> = match serde_json::from_str(text) {
+        Ok(Value::Array(items)) => {
+            let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(Into::into)).collect();
+            texts.ok_or_else(|| ApiError::invalid("aasIds: a list of texts is expected."))?
+        }
+        Ok(Value::Object(_) | Value::Null | Value::Bool(_)) => {
+            return Err(ApiError::invalid("aasIds: a list of texts is expected."));
+        }
+        _ => text.split(',').map(|id| id.trim().to_owned()).collect(),
+    };
     let bare = |id: String| crate::route::decode_id(&id).unwrap_or(id);
-    texts.into_iter().filter(|id| !id.is_empty()).map(bare).collect()
+    Ok(texts.into_iter().filter(|id| !id.is_empty()).map(bare).collect())
 }
 
 /// The present instant.

@@ -49,7 +49,9 @@ impl Api {
         if let Some(shell) = &scope.shell {
             self.must_have(Kind::Shell, shell)?;
             if !self.refers(shell, &id) {
-                return Err(ApiError::not_found(format!("The shell `{shell}` does not refer to a submodel `{id}`.")));
+                return Err(ApiError::not_found(format!(
+                    "The shell `{shell}` does not refer to a submodel `{id}`."
+                )));
             }
         }
         self.must_have(Kind::Submodel, &id)?;

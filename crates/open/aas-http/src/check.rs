@@ -6,17 +6,17 @@
 //!
 //! Spec: IDTA-01001 and IDTA-01002, JSON schemas; where 3.0 and 3.1 differ, what either allows is taken.
 
-mod text;
 mod tables;
+mod text;
 
 use crate::{ApiError, Reason};
 use serde_json::{Map, Value};
 
-pub(crate) use text::instant;
 pub(crate) use tables::{
-    ASSET_INFORMATION, ASSET_LINK, CONCEPT, ELEMENT_METADATA, OPERATION_REQUEST, OPERATION_VALUES, REFERENCE, SHELL,
-    SHELL_DESCRIPTOR, SPECIFIC_ASSET_ID, SUBMODEL, SUBMODEL_DESCRIPTOR, SUBMODEL_METADATA,
+    ASSET_INFORMATION, ASSET_LINK, CONCEPT, ELEMENT_METADATA, OPERATION_REQUEST, OPERATION_VALUES, REFERENCE,
+    SHELL, SHELL_DESCRIPTOR, SPECIFIC_ASSET_ID, SUBMODEL, SUBMODEL_DESCRIPTOR, SUBMODEL_METADATA,
 };
+pub(crate) use text::instant;
 
 /// Faults that are listed at most.
 const FAULTS: usize = 20;
@@ -120,7 +120,13 @@ fn check_object(class: &'static Class, value: &Value, at: &str, depth: usize, fa
     check_members(class, object, at, depth, faults);
 }
 
-fn check_members(class: &'static Class, object: &Map<String, Value>, at: &str, depth: usize, faults: &mut Faults) {
+fn check_members(
+    class: &'static Class,
+    object: &Map<String, Value>,
+    at: &str,
+    depth: usize,
+    faults: &mut Faults,
+) {
     class.parents.iter().for_each(|parent| check_members(parent, object, at, depth, faults));
     for member in class.members {
         match object.get(member.name) {
@@ -208,7 +214,13 @@ mod tests {
             { "modelType": "Nothing" },
             { "modelType": "SubmodelElementCollection", "idShort": "List", "value": [] } ] });
         let faults = faults(&submodel);
-        for place in ["$.id:", "$.idShort:", "$.submodelElements[1]: `valueType`", "$.submodelElements[2]:", "$.submodelElements[3].value:"] {
+        for place in [
+            "$.id:",
+            "$.idShort:",
+            "$.submodelElements[1]: `valueType`",
+            "$.submodelElements[2]:",
+            "$.submodelElements[3].value:",
+        ] {
             assert!(faults.iter().any(|fault| fault.starts_with(place)), "{place} in {faults:?}");
         }
         assert_eq!(faults.len(), 5);

@@ -18,7 +18,8 @@ const PROFILES: [(&str, u8, u8); 9] = [
 /// The self-description.
 pub(crate) fn profiles() -> Value {
     let of = |(service, three, three_one): (&str, u8, u8)| {
-        let uri = |version: u8, n: u8| format!("https://admin-shell.io/aas/API/3/{version}/{service}/SSP-{n:03}");
+        let uri =
+            |version: u8, n: u8| format!("https://admin-shell.io/aas/API/3/{version}/{service}/SSP-{n:03}");
         let three = (1..=three).map(|n| uri(0, n));
         three.chain((1..=three_one).map(|n| uri(1, n))).collect::<Vec<_>>()
     };

@@ -21,7 +21,8 @@ pub(crate) async fn lookup_by_link(mut call: Call) -> Answer {
     let links = body::json(&call.headers, std::mem::take(&mut call.body)).await?;
     check::list(&check::ASSET_LINK, &links)?;
     let links = links.as_array().into_iter().flatten();
-    let key = |link: &Value| asset_key(link["name"].as_str().unwrap_or(""), link["value"].as_str().unwrap_or(""));
+    let key =
+        |link: &Value| asset_key(link["name"].as_str().unwrap_or(""), link["value"].as_str().unwrap_or(""));
     let keys = links.map(key).collect();
     find(&call, keys)
 }
@@ -71,7 +72,8 @@ fn known_links(api: &Api, id: &str) -> Result<Value, ApiError> {
     }
     let shell = api.document(Kind::Shell, id)?;
     let asset = &shell["assetInformation"];
-    let global = asset["globalAssetId"].as_str().map(|value| json!({ "name": "globalAssetId", "value": value }));
+    let global =
+        asset["globalAssetId"].as_str().map(|value| json!({ "name": "globalAssetId", "value": value }));
     let specific = asset["specificAssetIds"].as_array().into_iter().flatten().cloned();
     Ok(global.into_iter().chain(specific).collect())
 }

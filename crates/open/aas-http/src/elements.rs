@@ -1,7 +1,9 @@
 //! Submodel elements: lists of them, and each by its idShort path.
 
 use crate::api::{Answer, Call, created, done, json};
-use crate::modifier::{element_reference, metadata, metadata_answer, paths_answer, paths_below, show, show_listed};
+use crate::modifier::{
+    element_reference, metadata, metadata_answer, paths_answer, paths_below, show, show_listed,
+};
 use crate::page::{paged, parse, slice};
 use crate::params::Level;
 use crate::path::{self, Step, below, children, children_member, find, find_mut, is_list, missing};
@@ -34,7 +36,9 @@ pub(crate) async fn all(call: Call, method: &Method, scope: &Scope, content: Con
     };
     let result = match content {
         Content::Reference => {
-            let reference = |element: &Value| element_reference(&submodel, element["idShort"].as_str().unwrap_or_default());
+            let reference = |element: &Value| {
+                element_reference(&submodel, element["idShort"].as_str().unwrap_or_default())
+            };
             elements.iter().map(reference).collect::<Result<Value, ApiError>>()?
         }
         Content::Metadata => elements.into_iter().map(without_value).collect(),
@@ -160,12 +164,17 @@ fn fits(parent: &Value, child: &Value) -> Result<(), ApiError> {
             return Err(ApiError::conflict("An element of a SubmodelElementList has no idShort (AASd-120)."));
         }
         let wanted = parent["typeValueListElement"].as_str().unwrap_or("SubmodelElement");
-        let is_abstract = matches!(wanted, "SubmodelElement" | "DataElement" | "EventElement" | "RelationshipElement");
+        let is_abstract =
+            matches!(wanted, "SubmodelElement" | "DataElement" | "EventElement" | "RelationshipElement");
         if !is_abstract && child["modelType"] != wanted {
-            return Err(ApiError::conflict(format!("The list holds elements of type {wanted} only (AASd-108).")));
+            return Err(ApiError::conflict(format!(
+                "The list holds elements of type {wanted} only (AASd-108)."
+            )));
         }
     } else if !has_name {
-        return Err(ApiError::conflict("An element outside of a SubmodelElementList needs an idShort (AASd-117)."));
+        return Err(ApiError::conflict(
+            "An element outside of a SubmodelElementList needs an idShort (AASd-117).",
+        ));
     }
     Ok(())
 }

@@ -8,12 +8,8 @@ use crate::{Api, ApiError, Reason};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
+use trine_shells::import::file_key as key;
 use trine_shells::{BlobId, Change, Kind, Query};
-
-/// The key of a file: its owner and its path there.
-pub(crate) fn key(owner: &str, path: &str) -> String {
-    format!("{owner}\u{1f}{path}")
-}
 
 /// What is known of a file.
 pub(crate) fn file_document(blob: &BlobId, content_type: &str, file_name: &str) -> Value {
@@ -73,7 +69,8 @@ pub(crate) async fn thumbnail(call: Call, method: &Method, id: &str) -> Answer {
             let (path, content_type, change) = upload(&call.api.clone(), call.headers, call.body, id).await?;
             let lock = call.api.shells.hold(&[(Kind::Shell, id)]).await;
             let mut shell = call.api.document(Kind::Shell, id)?;
-            shell["assetInformation"]["defaultThumbnail"] = json!({ "path": path, "contentType": content_type });
+            shell["assetInformation"]["defaultThumbnail"] =
+                json!({ "path": path, "contentType": content_type });
             let changes = vec![change, Change::put(Kind::Shell, id, shell.to_string())];
             call.api.record(&lock, changes).await?;
             Ok(done())
@@ -112,7 +109,8 @@ pub(crate) async fn attachment(call: Call, method: &Method, scope: &Scope, at: &
             download(&call, &id, path, element["contentType"].as_str()).await
         }
         Method::PUT => {
-            let (path, content_type, change) = upload(&call.api.clone(), call.headers, call.body, &id).await?;
+            let (path, content_type, change) =
+                upload(&call.api.clone(), call.headers, call.body, &id).await?;
             let set = |element: &mut Value| {
                 element["value"] = path.into();
                 element["contentType"] = content_type.into();
@@ -162,7 +160,8 @@ async fn upload(
     let bytes = file.unwrap_or_default();
     let blob = api.keep(bytes).await?;
     let file_name = file_name.unwrap_or_else(|| "file".to_owned());
-    let content_type = content_type.filter(|kind| kind.is_ascii()).unwrap_or_else(|| "application/octet-stream".into());
+    let content_type =
+        content_type.filter(|kind| kind.is_ascii()).unwrap_or_else(|| "application/octet-stream".into());
     let path = format!("/aasx/files/{}", safe_name(&file_name));
     let document = file_document(&blob, &content_type, &file_name);
     let change = Change::put(Kind::File, &key(owner, &path), document.to_string());
@@ -187,7 +186,8 @@ async fn download(call: &Call, owner: &str, path: &str, content_type: Option<&st
     let bytes = call.api.bytes_of(&document).await?;
     let mut response = octets(bytes, &disposition(document["fileName"].as_str().unwrap_or("file")));
     let kind = content_type.or(document["contentType"].as_str()).unwrap_or_default();
-    if is_picture(kind) && wants_picture(&call.headers)
+    if is_picture(kind)
+        && wants_picture(&call.headers)
         && let Ok(kind) = HeaderValue::from_str(kind)
     {
         response.headers_mut().insert(header::CONTENT_TYPE, kind);

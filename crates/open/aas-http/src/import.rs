@@ -36,7 +36,8 @@ async fn take(api: &Api, headers: HeaderMap, query: &str, body: Body) -> Result<
     let bytes = axum::body::to_bytes(body, PACKAGE_BYTES).await.map_err(too_large)?;
     let shells = api.shells.clone();
     let read = tokio::task::spawn_blocking(move || import::read(&bytes, &name, shells.blobs())).await;
-    let mut import = read.map_err(|_| ApiError::new(Reason::Internal, "The package could not be read."))??;
+    let mut import =
+        read.map_err(|_| ApiError::new(Reason::Internal, "The package could not be read."))??;
     if !is_dry && !import.changes.is_empty() {
         api.shells.put_all(&api.origin, std::mem::take(&mut import.changes)).await?;
         import.report.applied = true;

@@ -27,6 +27,7 @@ mod error;
 mod files;
 mod gate;
 mod handles;
+mod import;
 mod modifier;
 mod operations;
 mod packages;

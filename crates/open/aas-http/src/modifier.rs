@@ -101,7 +101,9 @@ pub(crate) fn paths_below(parent: &Value, at: &str, level: Level, paths: &mut Ve
 pub(crate) fn paths_answer(element: &Value, at: &str, level: Level) -> Result<Vec<String>, ApiError> {
     let kind = element["modelType"].as_str().unwrap_or_default();
     if !matches!(kind, "SubmodelElementCollection" | "SubmodelElementList" | "Entity") {
-        return Err(ApiError::invalid(format!("A {kind} has no elements below it, so there is no `$path` of it.")));
+        return Err(ApiError::invalid(format!(
+            "A {kind} has no elements below it, so there is no `$path` of it."
+        )));
     }
     let mut paths = vec![at.to_owned()];
     paths_below(element, at, level, &mut paths);
@@ -139,7 +141,8 @@ mod tests {
     #[test]
     fn references_name_each_step() {
         let reference = element_reference(&nested(), "Out.In[0]").unwrap();
-        let keys: Vec<&str> = reference["keys"].as_array().unwrap().iter().filter_map(|key| key["value"].as_str()).collect();
+        let keys: Vec<&str> =
+            reference["keys"].as_array().unwrap().iter().filter_map(|key| key["value"].as_str()).collect();
         assert_eq!(keys, ["m", "Out", "In", "0"]);
         assert!(element_reference(&nested(), "Out[0]").is_err());
     }

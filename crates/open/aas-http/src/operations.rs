@@ -51,7 +51,12 @@ pub trait Operations: Send + Sync {
 pub struct Unbound;
 
 impl Operations for Unbound {
-    fn invoke(&self, _: &str, path: &str, _: Map<String, Value>) -> Pin<Box<dyn Future<Output = Outcome> + Send>> {
+    fn invoke(
+        &self,
+        _: &str,
+        path: &str,
+        _: Map<String, Value>,
+    ) -> Pin<Box<dyn Future<Output = Outcome> + Send>> {
         let text = format!("The operation `{path}` is not bound to a machine, so nothing was done.");
         Box::pin(std::future::ready(Outcome::Failed(text)))
     }
@@ -74,7 +79,8 @@ pub(crate) async fn invoke(mut call: Call, scope: &Scope, at: &str, how: Invocat
         return Err(ApiError::invalid("`clientTimeoutDuration` is missing."));
     }
     let inputs = arguments(&operation, &request, how.is_value_only)?;
-    let patience = request["clientTimeoutDuration"].as_str().and_then(seconds).map_or(LONGEST, |most| most.min(LONGEST));
+    let patience =
+        request["clientTimeoutDuration"].as_str().and_then(seconds).map_or(LONGEST, |most| most.min(LONGEST));
     let work = call.api.operations.invoke(&id, at, inputs);
     if !how.is_async {
         let outcome = tokio::time::timeout(patience, work).await.ok();
@@ -110,7 +116,8 @@ pub(crate) async fn status(call: Call, scope: &Scope, at: &str, handle: &str) ->
 pub(crate) async fn result(call: Call, scope: &Scope, at: &str, handle: &str, values: bool) -> Answer {
     let id = call.api.scoped(scope)?;
     let known = call.api.handles.look(&format!("{id}\u{1f}{at}"), handle).ok_or_else(no_handle)?;
-    let mut known = known.ok_or_else(|| ApiError::not_found("The operation is not done yet; ask for its status."))?;
+    let mut known =
+        known.ok_or_else(|| ApiError::not_found("The operation is not done yet; ask for its status."))?;
     Ok(json(StatusCode::OK, &known[if values { "values" } else { "full" }].take()))
 }
 
@@ -123,7 +130,11 @@ fn at_location(status: StatusCode, location: String) -> Response {
 }
 
 /// The arguments by idShort, as values, and whether those that the operation asks for are there.
-fn arguments(operation: &Value, request: &Value, is_value_only: bool) -> Result<Map<String, Value>, ApiError> {
+fn arguments(
+    operation: &Value,
+    request: &Value,
+    is_value_only: bool,
+) -> Result<Map<String, Value>, ApiError> {
     let mut given = Map::new();
     for list in ["inputArguments", "inoutputArguments"] {
         match &request[list] {

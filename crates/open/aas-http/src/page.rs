@@ -33,7 +33,9 @@ pub(crate) fn slice<T>(items: Vec<T>, params: &Params) -> Result<(Vec<T>, Option
     let start = match params.cursor()? {
         None => 0,
         Some(position) => position.parse::<usize>().map_err(|_| {
-            ApiError::not_found("cursor: there is no such page; take the cursor that came with the page before.")
+            ApiError::not_found(
+                "cursor: there is no such page; take the cursor that came with the page before.",
+            )
         })?,
     };
     let next = start.saturating_add(limit);

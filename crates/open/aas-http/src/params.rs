@@ -1,7 +1,7 @@
 //! The query of a request, read strictly: what is not understood is refused with the parameter's name.
 
-use crate::{ApiError, Reason};
 use crate::route::{decode_id, encode_id};
+use crate::{ApiError, Reason};
 use serde_json::Value;
 use trine_shells::{asset_key, reference_key};
 
@@ -60,7 +60,9 @@ impl Params {
     pub fn cursor(&self) -> Result<Option<String>, ApiError> {
         let Some(text) = self.one("cursor").filter(|text| !text.is_empty()) else { return Ok(None) };
         decode_id(text).map(Some).ok_or_else(|| {
-            ApiError::not_found("cursor: there is no such page; take the cursor that came with the page before.")
+            ApiError::not_found(
+                "cursor: there is no such page; take the cursor that came with the page before.",
+            )
         })
     }
 
@@ -94,8 +96,9 @@ impl Params {
     pub fn is(&self, name: &str, usual: bool) -> Result<bool, ApiError> {
         match self.one(name) {
             None => Ok(usual),
-            Some("true") => Ok(true),
-            Some("false") => Ok(false),
+            // Clients in Python write it like that.
+            Some("true" | "True") => Ok(true),
+            Some("false" | "False") => Ok(false),
             Some(_) => Err(ApiError::invalid(format!("{name}: `true` or `false` is expected."))),
         }
     }
@@ -114,7 +117,9 @@ impl Params {
     /// `assetIds`, as the store searches them.
     pub fn asset_keys(&self) -> Result<Vec<String>, ApiError> {
         let unreadable = || {
-            ApiError::not_found("assetIds: each is a SpecificAssetId in JSON and base64url; no asset has this one.")
+            ApiError::not_found(
+                "assetIds: each is a SpecificAssetId in JSON and base64url; no asset has this one.",
+            )
         };
         let mut keys = Vec::new();
         for text in self.ids("assetIds").map_err(|_| unreadable())? {

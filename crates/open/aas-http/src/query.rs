@@ -61,7 +61,8 @@ pub(crate) async fn answer(mut call: Call, what: Queried) -> Answer {
 }
 
 fn read(request: &Value) -> Result<(Condition, bool), ApiError> {
-    let members = request.as_object().ok_or_else(|| ApiError::invalid("$: a query is expected, as an object."))?;
+    let members =
+        request.as_object().ok_or_else(|| ApiError::invalid("$: a query is expected, as an object."))?;
     if let Some(other) = members.keys().find(|name| !matches!(name.as_str(), "$select" | "$condition")) {
         return Err(ApiError::invalid(format!("$: `{other}` is not part of a query.")));
     }
@@ -70,6 +71,7 @@ fn read(request: &Value) -> Result<(Condition, bool), ApiError> {
         Some(Value::String(what)) if what == "id" => true,
         Some(_) => return Err(ApiError::invalid("$.$select: `id` is expected.")),
     };
-    let condition = members.get("$condition").ok_or_else(|| ApiError::invalid("$: `$condition` is missing."))?;
+    let condition =
+        members.get("$condition").ok_or_else(|| ApiError::invalid("$: `$condition` is missing."))?;
     Ok((Condition::read(condition, "$.$condition", 0)?, only_ids))
 }

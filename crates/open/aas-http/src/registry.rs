@@ -95,7 +95,8 @@ fn derived(call: &Call, kind: Kind, document: &Value) -> Value {
     let endpoint = json!({ "interface": interface, "protocolInformation": {
         "href": href, "endpointProtocol": "HTTP", "endpointProtocolVersion": ["1.1"] } });
     let mut entry = json!({ "id": id, "endpoints": [endpoint] });
-    let kept = ["idShort", "description", "displayName", "administration", "semanticId", "supplementalSemanticIds"];
+    let kept =
+        ["idShort", "description", "displayName", "administration", "semanticId", "supplementalSemanticIds"];
     let asset = ["assetKind", "assetType", "globalAssetId", "specificAssetIds"];
     let from = |source: &Value, names: &[&str], entry: &mut Value| {
         for name in names {

@@ -145,13 +145,9 @@ pub(crate) fn encode_id(id: &str) -> String {
     URL_SAFE_NO_PAD.encode(id)
 }
 
-fn id_of(text: &str) -> Result<String, ApiError> {
-    decode_id(text).ok_or_else(|| {
-        let start: String = text.chars().take(80).collect();
-        ApiError::not_found(format!(
-            "`{start}` is no identifier in base64url (UTF-8), so there is nothing of that name."
-        ))
-    })
+/// An identifier in a path. What is no base64url may be the identifier itself: it is looked for as it stands.
+fn id_of(text: &str) -> String {
+    decode_id(text).unwrap_or_else(|| text.to_owned())
 }
 
 impl Route {
@@ -168,15 +164,15 @@ impl Route {
                 submodel(Scope { shell: None, submodel: Some(own.submodel.clone()) }, rest)
             }
             ["concept-descriptions"] => Ok(Self::Concepts),
-            ["concept-descriptions", id] => Ok(Self::Concept(id_of(id)?)),
+            ["concept-descriptions", id] => Ok(Self::Concept(id_of(id))),
             ["shell-descriptors", rest @ ..] => descriptors(rest),
             ["submodel-descriptors"] => Ok(Self::SubmodelDescriptors),
-            ["submodel-descriptors", id] => Ok(Self::SubmodelDescriptor(id_of(id)?)),
+            ["submodel-descriptors", id] => Ok(Self::SubmodelDescriptor(id_of(id))),
             ["lookup", "shells"] => Ok(Self::Lookup),
             ["lookup", "shellsByAssetLink"] => Ok(Self::LookupByLink),
-            ["lookup", "shells", id] => Ok(Self::AssetLinks(id_of(id)?)),
+            ["lookup", "shells", id] => Ok(Self::AssetLinks(id_of(id))),
             ["packages"] => Ok(Self::Packages),
-            ["packages", id] => Ok(Self::Package(id_of(id)?)),
+            ["packages", id] => Ok(Self::Package(id_of(id))),
             ["bulk", rest @ ..] => bulk(rest),
             ["query", what] => query(what),
             rest => service(Scope::default(), rest),
@@ -202,7 +198,7 @@ fn shells(rest: &[&str]) -> Result<Route, ApiError> {
     match rest {
         [] => Ok(Route::Shells(Scope::default(), Content::Normal)),
         ["$reference"] => Ok(Route::Shells(Scope::default(), Content::Reference)),
-        [id, rest @ ..] => shell(id_of(id)?, rest),
+        [id, rest @ ..] => shell(id_of(id), rest),
     }
 }
 
@@ -214,9 +210,9 @@ fn shell(id: String, rest: &[&str]) -> Result<Route, ApiError> {
         ["asset-information"] => Ok(Route::AssetInformation(id)),
         ["asset-information", "thumbnail"] => Ok(Route::Thumbnail(id)),
         ["submodel-refs"] => Ok(Route::SubmodelRefs(id)),
-        ["submodel-refs", submodel] => Ok(Route::SubmodelRef(id, id_of(submodel)?)),
+        ["submodel-refs", submodel] => Ok(Route::SubmodelRef(id, id_of(submodel))),
         ["submodels", sub, rest @ ..] => {
-            submodel(Scope { shell: Some(id), submodel: Some(id_of(sub)?) }, rest)
+            submodel(Scope { shell: Some(id), submodel: Some(id_of(sub)) }, rest)
         }
         rest => service(Scope { shell: Some(id), submodel: None }, rest),
     }
@@ -226,7 +222,7 @@ fn submodels(rest: &[&str]) -> Result<Route, ApiError> {
     match rest {
         [] => Ok(Route::Submodels(Content::Normal)),
         [one] if content(one).is_some() => Ok(Route::Submodels(content(one).unwrap_or(Content::Normal))),
-        [id, rest @ ..] => submodel(Scope { shell: None, submodel: Some(id_of(id)?) }, rest),
+        [id, rest @ ..] => submodel(Scope { shell: None, submodel: Some(id_of(id)) }, rest),
     }
 }
 
@@ -272,9 +268,9 @@ fn elements(scope: Scope, rest: &[&str]) -> Result<Route, ApiError> {
         // The official document misspells it on one of its paths.
         ["invoke-async" | "invoke-asnyc"] => Route::Invoke(scope, path, invoke(true, false)),
         ["invoke-async", "$value"] => Route::Invoke(scope, path, invoke(true, true)),
-        ["operation-status", handle] => Route::OperationStatus(scope, path, id_of(handle)?),
-        ["operation-results", handle] => Route::OperationResult(scope, path, id_of(handle)?, false),
-        ["operation-results", handle, "$value"] => Route::OperationResult(scope, path, id_of(handle)?, true),
+        ["operation-status", handle] => Route::OperationStatus(scope, path, id_of(handle)),
+        ["operation-results", handle] => Route::OperationResult(scope, path, id_of(handle), false),
+        ["operation-results", handle, "$value"] => Route::OperationResult(scope, path, id_of(handle), true),
         [one] => match content(one) {
             Some(content) => Route::Element(scope, path, content),
             None => return nothing(),
@@ -286,9 +282,9 @@ fn elements(scope: Scope, rest: &[&str]) -> Result<Route, ApiError> {
 fn descriptors(rest: &[&str]) -> Result<Route, ApiError> {
     Ok(match rest {
         [] => Route::ShellDescriptors,
-        [id] => Route::ShellDescriptor(id_of(id)?),
-        [id, "submodel-descriptors"] => Route::NestedDescriptors(id_of(id)?),
-        [id, "submodel-descriptors", submodel] => Route::NestedDescriptor(id_of(id)?, id_of(submodel)?),
+        [id] => Route::ShellDescriptor(id_of(id)),
+        [id, "submodel-descriptors"] => Route::NestedDescriptors(id_of(id)),
+        [id, "submodel-descriptors", submodel] => Route::NestedDescriptor(id_of(id), id_of(submodel)),
         _ => return nothing(),
     })
 }
@@ -297,8 +293,8 @@ fn bulk(rest: &[&str]) -> Result<Route, ApiError> {
     Ok(match rest {
         ["shell-descriptors"] => Route::Bulk(true),
         ["submodel-descriptors"] => Route::Bulk(false),
-        ["status", handle] => Route::BulkStatus(id_of(handle)?),
-        ["result", handle] => Route::BulkResult(id_of(handle)?),
+        ["status", handle] => Route::BulkStatus(id_of(handle)),
+        ["result", handle] => Route::BulkResult(id_of(handle)),
         _ => return nothing(),
     })
 }
@@ -340,8 +336,14 @@ mod tests {
     }
 
     #[test]
+    fn an_identifier_that_is_no_base64_is_taken_as_it_stands() {
+        assert_eq!(of("/shells/urn:x"), Some(Route::Shell("urn:x".into(), Content::Normal)));
+        assert_eq!(of("/shells/cw=="), Some(Route::Shell("s".into(), Content::Normal)));
+    }
+
+    #[test]
     fn what_means_nothing_is_refused() {
-        for path in ["/", "/nothing", "/shells/%%%", "/submodels/bQ/submodel-elements/a/b/c/d", "/bulk", "/query/x"] {
+        for path in ["/", "/nothing", "/submodels/bQ/submodel-elements/a/b/c/d", "/bulk", "/query/x"] {
             assert_eq!(of(path), None, "{path}");
         }
     }

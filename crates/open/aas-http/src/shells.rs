@@ -106,7 +106,9 @@ async fn add_submodel_ref(call: Call, id: &str) -> Answer {
     let add = |shell: &mut Value| {
         let references = references(shell);
         if references.iter().any(|known| target(known) == submodel) {
-            return Err(ApiError::conflict(format!("The shell refers to the submodel `{submodel}` already.")));
+            return Err(ApiError::conflict(format!(
+                "The shell refers to the submodel `{submodel}` already."
+            )));
         }
         references.push(reference.clone());
         Ok(())

@@ -75,10 +75,9 @@ pub(crate) fn value_of(element: &Value, with_blobs: bool) -> Option<Value> {
             ("min", element.get("min").map(|min| typed(Some(min), element["valueType"].as_str()))),
             ("max", element.get("max").map(|max| typed(Some(max), element["valueType"].as_str()))),
         ]),
-        "Blob" => some([
-            ("contentType", member("contentType")),
-            ("value", member("value").filter(|_| with_blobs)),
-        ]),
+        "Blob" => {
+            some([("contentType", member("contentType")), ("value", member("value").filter(|_| with_blobs))])
+        }
         "File" => some([("contentType", member("contentType")), ("value", member("value"))]),
         "ReferenceElement" => member("value").unwrap_or(Value::Null),
         "RelationshipElement" => some([("first", member("first")), ("second", member("second"))]),
@@ -152,9 +151,22 @@ fn number(text: &str) -> Option<Value> {
 
 fn is_numeric(value_type: &str) -> bool {
     const NUMERIC: [&str; 16] = [
-        "byte", "decimal", "double", "float", "int", "integer", "long", "negativeInteger",
-        "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "short", "unsignedByte", "unsignedInt",
-        "unsignedLong", "unsignedShort",
+        "byte",
+        "decimal",
+        "double",
+        "float",
+        "int",
+        "integer",
+        "long",
+        "negativeInteger",
+        "nonNegativeInteger",
+        "nonPositiveInteger",
+        "positiveInteger",
+        "short",
+        "unsignedByte",
+        "unsignedInt",
+        "unsignedLong",
+        "unsignedShort",
     ];
     value_type.strip_prefix("xs:").is_some_and(|name| NUMERIC.contains(&name))
 }
@@ -179,7 +191,9 @@ pub(crate) fn set(element: &mut Value, value: &Value, at: &str) -> Result<(), Ap
                 }
             }
         }
-        "MultiLanguageProperty" => element["value"] = texts(value).ok_or_else(|| wrong("texts by language"))?,
+        "MultiLanguageProperty" => {
+            element["value"] = texts(value).ok_or_else(|| wrong("texts by language"))?
+        }
         "Blob" | "File" => set_members(element, value, &["contentType", "value"], at)?,
         "ReferenceElement" => {
             element["value"] = reference(value).ok_or_else(|| wrong("a reference with type and keys"))?;
@@ -213,7 +227,11 @@ fn set_children(parent: &mut Value, values: &Value, at: &str) -> Result<(), ApiE
     match values {
         Value::Array(values) if is_list => {
             if values.len() != children.len() {
-                return Err(wrong(&format!("the list has {} elements, not {}.", children.len(), values.len())));
+                return Err(wrong(&format!(
+                    "the list has {} elements, not {}.",
+                    children.len(),
+                    values.len()
+                )));
             }
             let pairs = children.iter_mut().zip(values).enumerate();
             pairs.into_iter().try_for_each(|(n, (child, value))| set(child, value, &format!("{at}[{n}]")))
@@ -224,7 +242,9 @@ fn set_children(parent: &mut Value, values: &Value, at: &str) -> Result<(), ApiE
             let child = child.ok_or_else(missing)?;
             set(child, value, &format!("{at}.{name}"))
         }),
-        _ => Err(wrong(if is_list { "a list of values is expected." } else { "values by name are expected." })),
+        _ => {
+            Err(wrong(if is_list { "a list of values is expected." } else { "values by name are expected." }))
+        }
     }
 }
 
@@ -255,11 +275,14 @@ fn lexical(value: &Value) -> Option<String> {
 
 fn texts(value: &Value) -> Option<Value> {
     let pairs: Vec<(&String, &Value)> = match value {
-        Value::Array(items) => items.iter().map(Value::as_object).collect::<Option<Vec<_>>>()?.into_iter().flatten().collect(),
+        Value::Array(items) => {
+            items.iter().map(Value::as_object).collect::<Option<Vec<_>>>()?.into_iter().flatten().collect()
+        }
         Value::Object(by_language) => by_language.iter().collect(),
         _ => return None,
     };
-    let text = |(language, text): (&String, &Value)| Some(json!({ "language": language, "text": text.as_str()? }));
+    let text =
+        |(language, text): (&String, &Value)| Some(json!({ "language": language, "text": text.as_str()? }));
     pairs.into_iter().map(text).collect()
 }
 
@@ -299,7 +322,13 @@ mod tests {
         set(&mut motor, &values, "$").unwrap();
         let read = by_name(children(&motor), false);
         assert_eq!((&read["Speed"], &read["List"]), (&json!(7), &json!([false])));
-        for wrong in [json!({ "Nope": 1 }), json!({ "Speed": {} }), json!({ "List": [1, 2] }), json!([1]), json!({ "Turn": 1 })] {
+        for wrong in [
+            json!({ "Nope": 1 }),
+            json!({ "Speed": {} }),
+            json!({ "List": [1, 2] }),
+            json!([1]),
+            json!({ "Turn": 1 }),
+        ] {
             assert!(set(&mut motor, &wrong, "$").is_err(), "{wrong}");
         }
     }

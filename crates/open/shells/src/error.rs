@@ -15,7 +15,9 @@ pub enum ShellsError {
         source: std::io::Error,
     },
     /// A document does not read as it was written.
-    #[error("the document of `{id}` is damaged on disk; it is in the log, and the next start reads it from there")]
+    #[error(
+        "the document of `{id}` is damaged on disk; it is in the log, and the next start reads it from there"
+    )]
     Damaged {
         /// Its identifier.
         id: String,

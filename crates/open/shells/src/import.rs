@@ -1,7 +1,7 @@
 //! From a package, or an environment in JSON or XML, to changes of documents: what is sound, and a report of what is not.
 
 use crate::{BlobId, Blobs, Change, Kind, ShellsError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use trine_aas::aasx::{Limits, Package, PackageFault};
@@ -11,7 +11,7 @@ use trine_aas::{Environment, xml};
 const LISTED: usize = 1000;
 
 /// What an import would do, or did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportReport {
     /// Shells that are taken.
@@ -119,10 +119,19 @@ impl Import {
                 let id = item["id"].as_str().unwrap_or_default();
                 let place = format!("$.{name}[{n}]");
                 if id.is_empty() || id.chars().count() > 2048 {
-                    self.note([(true, format!("{place}: its id is missing or too long, so it is left away"))].into_iter());
+                    self.note(
+                        [(true, format!("{place}: its id is missing or too long, so it is left away"))]
+                            .into_iter(),
+                    );
                 } else if !seen.insert(id.to_owned()) {
                     let start: String = id.chars().take(200).collect();
-                    self.note([(true, format!("{place}: there is another with the id `{start}`; the first counts"))].into_iter());
+                    self.note(
+                        [(
+                            true,
+                            format!("{place}: there is another with the id `{start}`; the first counts"),
+                        )]
+                        .into_iter(),
+                    );
                 } else {
                     self.changes.push(Change::put(kind, id, item.to_string()));
                     self.count(kind);
@@ -142,8 +151,12 @@ impl Import {
     }
 
     fn report_dangling(&mut self, document: &Value) {
-        let there: BTreeSet<&str> =
-            document["submodels"].as_array().into_iter().flatten().filter_map(|it| it["id"].as_str()).collect();
+        let there: BTreeSet<&str> = document["submodels"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|it| it["id"].as_str())
+            .collect();
         let mut dangling = Vec::new();
         for (n, shell) in document["assetAdministrationShells"].as_array().into_iter().flatten().enumerate() {
             for (m, reference) in shell["submodels"].as_array().into_iter().flatten().enumerate() {
@@ -163,7 +176,8 @@ impl Import {
         let mut kept: BTreeMap<String, BlobId> = BTreeMap::new();
         let mut files = Vec::new();
         for change in &self.changes {
-            let document: Value = serde_json::from_str(change.document.as_deref().unwrap_or("null")).unwrap_or_default();
+            let document: Value =
+                serde_json::from_str(change.document.as_deref().unwrap_or("null")).unwrap_or_default();
             let mut paths = BTreeSet::new();
             paths_in(&document, &mut paths);
             for path in paths {

@@ -11,6 +11,7 @@
 mod blobs;
 mod documents;
 mod error;
+pub mod import;
 mod keys;
 mod locks;
 mod query;

@@ -11,7 +11,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::Arc;
 
 /// Leaps after which a page ends even if it is not full; its cursor goes on from there.
-const LEAPS: usize = 50_000;
+const LEAPS: usize = 10_000;
 
 /// Which documents are wanted.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +81,9 @@ fn leap(table: &Table, query: &Query) -> Found {
             found.next = found.places.last().map(|(id, _)| id.to_string());
             return found;
         }
-        found.places.extend(table.entries.get(&candidate).map(|place| (Arc::clone(&candidate), place.clone())));
+        found
+            .places
+            .extend(table.entries.get(&candidate).map(|place| (Arc::clone(&candidate), place.clone())));
         (inclusive, agreed) = (false, 0);
     }
     found.next = Some(passed.to_string());
@@ -100,8 +102,10 @@ mod tests {
     fn table(documents: &[(u8, u8)]) -> Table {
         let mut table = Table::default();
         for (n, (name, meaning)) in documents.iter().enumerate() {
-            let keys =
-                vec![(Field::IdShort, format!("n{}", name % 3)), (Field::SemanticId, format!("m{}", meaning % 3))];
+            let keys = vec![
+                (Field::IdShort, format!("n{}", name % 3)),
+                (Field::SemanticId, format!("m{}", meaning % 3)),
+            ];
             table.put(&Arc::from(format!("{n:03}")), place(), &Vec::new(), &keys);
         }
         table
@@ -142,7 +146,9 @@ mod tests {
         table.put(&"a".into(), place(), &Vec::new(), &old);
         table.put(&"a".into(), place(), &old, &new);
         let by = |table: &Table, name: &str| {
-            find(table, &Query { fields: vec![(Field::IdShort, name.into())], after: None, limit: 9 }).places.len()
+            find(table, &Query { fields: vec![(Field::IdShort, name.into())], after: None, limit: 9 })
+                .places
+                .len()
         };
         assert_eq!((by(&table, "old"), by(&table, "new")), (0, 1));
         table.remove("a", &new);

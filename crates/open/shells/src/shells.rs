@@ -91,7 +91,12 @@ impl Shells {
     ///
     /// # Errors
     /// When nothing of it stands: it is too much for one record, or the log refuses.
-    pub async fn record(&self, _lock: &Lock, origin: &Origin, changes: Vec<Change>) -> Result<(), ShellsError> {
+    pub async fn record(
+        &self,
+        _lock: &Lock,
+        origin: &Origin,
+        changes: Vec<Change>,
+    ) -> Result<(), ShellsError> {
         let bytes = changes.iter().map(|change| change.document.as_ref().map_or(0, |text| text.len())).sum();
         if bytes > BATCH_BYTES {
             return Err(ShellsError::TooLarge { bytes, max: BATCH_BYTES });

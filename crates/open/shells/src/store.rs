@@ -71,8 +71,12 @@ impl Store {
         };
         let (documents, tables, progress) = match (opened, known) {
             (Some(documents), Some(known)) => {
-                let progress =
-                    Progress { log: known.log, next: known.next, length: known.length, ..Progress::default() };
+                let progress = Progress {
+                    log: known.log,
+                    next: known.next,
+                    length: known.length,
+                    ..Progress::default()
+                };
                 (documents, known.tables, progress)
             }
             _ => (anew(&path)?, empty(), Progress::default()),

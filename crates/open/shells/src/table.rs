@@ -49,7 +49,13 @@ impl Table {
     }
 
     /// The first identifier after `after` (or at it, when `inclusive`) whose field has the value.
-    pub fn seek(&self, field: Field, value: &Arc<str>, after: &Arc<str>, inclusive: bool) -> Option<&Arc<str>> {
+    pub fn seek(
+        &self,
+        field: Field,
+        value: &Arc<str>,
+        after: &Arc<str>,
+        inclusive: bool,
+    ) -> Option<&Arc<str>> {
         let from = (Arc::clone(value), Arc::clone(after));
         let from = if inclusive { Included(from) } else { Excluded(from) };
         let (found, id) = self.fields.get(&field)?.range((from, Unbounded)).next()?;

@@ -79,8 +79,12 @@ fn print(plan: Plan, own: &Measured, peer: Option<&Measured>) {
 async fn serve(folder: &std::path::Path, plan: Plan) -> Outcome<Measured> {
     let site = Site::open(SiteOptions::in_folder(folder), Arc::new(SystemClock))?;
     let futures = Futures::open(site.clone(), folder, FutureOptions::on_request())?;
-    let options =
-        ServeOptions { listen: "127.0.0.1:0".parse()?, connections: Arc::new(NoConnections), futures };
+    let options = ServeOptions {
+        listen: "127.0.0.1:0".parse()?,
+        connections: Arc::new(NoConnections),
+        futures,
+        standards: axum::Router::new(),
+    };
     let server = Server::bind(site, options).await?;
     let address = server.url()?.trim_start_matches("http://").to_owned();
     let stop = CancellationToken::new();

@@ -27,33 +27,122 @@ const fn model(name: &'static str, parents: &'static [&'static Class], members: 
 }
 
 const KEY_TYPES: &[&str] = &[
-    "AnnotatedRelationshipElement", "AssetAdministrationShell", "BasicEventElement", "Blob", "Capability",
-    "ConceptDescription", "DataElement", "Entity", "EventElement", "File", "FragmentReference", "GlobalReference",
-    "Identifiable", "MultiLanguageProperty", "Operation", "Property", "Range", "Referable", "ReferenceElement",
-    "RelationshipElement", "Submodel", "SubmodelElement", "SubmodelElementCollection", "SubmodelElementList",
+    "AnnotatedRelationshipElement",
+    "AssetAdministrationShell",
+    "BasicEventElement",
+    "Blob",
+    "Capability",
+    "ConceptDescription",
+    "DataElement",
+    "Entity",
+    "EventElement",
+    "File",
+    "FragmentReference",
+    "GlobalReference",
+    "Identifiable",
+    "MultiLanguageProperty",
+    "Operation",
+    "Property",
+    "Range",
+    "Referable",
+    "ReferenceElement",
+    "RelationshipElement",
+    "Submodel",
+    "SubmodelElement",
+    "SubmodelElementCollection",
+    "SubmodelElementList",
 ];
 const ELEMENT_TYPES: &[&str] = &[
-    "AnnotatedRelationshipElement", "BasicEventElement", "Blob", "Capability", "DataElement", "Entity",
-    "EventElement", "File", "MultiLanguageProperty", "Operation", "Property", "Range", "ReferenceElement",
-    "RelationshipElement", "SubmodelElement", "SubmodelElementCollection", "SubmodelElementList",
+    "AnnotatedRelationshipElement",
+    "BasicEventElement",
+    "Blob",
+    "Capability",
+    "DataElement",
+    "Entity",
+    "EventElement",
+    "File",
+    "MultiLanguageProperty",
+    "Operation",
+    "Property",
+    "Range",
+    "ReferenceElement",
+    "RelationshipElement",
+    "SubmodelElement",
+    "SubmodelElementCollection",
+    "SubmodelElementList",
 ];
 const MODEL_TYPES: &[&str] = &[
-    "AnnotatedRelationshipElement", "AssetAdministrationShell", "BasicEventElement", "Blob", "Capability",
-    "ConceptDescription", "DataSpecificationIec61360", "Entity", "File", "MultiLanguageProperty", "Operation",
-    "Property", "Range", "ReferenceElement", "RelationshipElement", "Submodel", "SubmodelElementCollection",
+    "AnnotatedRelationshipElement",
+    "AssetAdministrationShell",
+    "BasicEventElement",
+    "Blob",
+    "Capability",
+    "ConceptDescription",
+    "DataSpecificationIec61360",
+    "Entity",
+    "File",
+    "MultiLanguageProperty",
+    "Operation",
+    "Property",
+    "Range",
+    "ReferenceElement",
+    "RelationshipElement",
+    "Submodel",
+    "SubmodelElementCollection",
     "SubmodelElementList",
 ];
 const VALUE_TYPES: &[&str] = &[
-    "xs:anyURI", "xs:base64Binary", "xs:boolean", "xs:byte", "xs:date", "xs:dateTime", "xs:decimal", "xs:double",
-    "xs:duration", "xs:float", "xs:gDay", "xs:gMonth", "xs:gMonthDay", "xs:gYear", "xs:gYearMonth", "xs:hexBinary",
-    "xs:int", "xs:integer", "xs:long", "xs:negativeInteger", "xs:nonNegativeInteger", "xs:nonPositiveInteger",
-    "xs:positiveInteger", "xs:short", "xs:string", "xs:time", "xs:unsignedByte", "xs:unsignedInt",
-    "xs:unsignedLong", "xs:unsignedShort",
+    "xs:anyURI",
+    "xs:base64Binary",
+    "xs:boolean",
+    "xs:byte",
+    "xs:date",
+    "xs:dateTime",
+    "xs:decimal",
+    "xs:double",
+    "xs:duration",
+    "xs:float",
+    "xs:gDay",
+    "xs:gMonth",
+    "xs:gMonthDay",
+    "xs:gYear",
+    "xs:gYearMonth",
+    "xs:hexBinary",
+    "xs:int",
+    "xs:integer",
+    "xs:long",
+    "xs:negativeInteger",
+    "xs:nonNegativeInteger",
+    "xs:nonPositiveInteger",
+    "xs:positiveInteger",
+    "xs:short",
+    "xs:string",
+    "xs:time",
+    "xs:unsignedByte",
+    "xs:unsignedInt",
+    "xs:unsignedLong",
+    "xs:unsignedShort",
 ];
 const IEC_TYPES: &[&str] = &[
-    "BLOB", "BOOLEAN", "DATE", "FILE", "HTML", "INTEGER_COUNT", "INTEGER_CURRENCY", "INTEGER_MEASURE", "IRDI",
-    "IRI", "RATIONAL", "RATIONAL_MEASURE", "REAL_COUNT", "REAL_CURRENCY", "REAL_MEASURE", "STRING",
-    "STRING_TRANSLATABLE", "TIME", "TIMESTAMP",
+    "BLOB",
+    "BOOLEAN",
+    "DATE",
+    "FILE",
+    "HTML",
+    "INTEGER_COUNT",
+    "INTEGER_CURRENCY",
+    "INTEGER_MEASURE",
+    "IRDI",
+    "IRI",
+    "RATIONAL",
+    "RATIONAL_MEASURE",
+    "REAL_COUNT",
+    "REAL_CURRENCY",
+    "REAL_MEASURE",
+    "STRING",
+    "STRING_TRANSLATABLE",
+    "TIME",
+    "TIMESTAMP",
 ];
 const ASSET_KINDS: &[&str] = &["Instance", "NotApplicable", "Role", "Type"];
 const REFERENCE_TYPES: &[&str] = &["ExternalReference", "ModelReference"];
@@ -65,15 +154,29 @@ static KEY: Class = class("Key", &[], &[must("type", Word(KEY_TYPES)), must("val
 pub(crate) static REFERENCE: Class = class(
     "Reference",
     &[],
-    &[must("type", Word(REFERENCE_TYPES)), must("keys", Many(&KEY, 1)), may("referredSemanticId", One(&REFERENCE))],
+    &[
+        must("type", Word(REFERENCE_TYPES)),
+        must("keys", Many(&KEY, 1)),
+        may("referredSemanticId", One(&REFERENCE)),
+    ],
 );
-static LANG_1023: Class =
-    class("LangString", &[], &[must("language", Text(text::language, 200)), must("text", Text(text::some, 1023))]);
-static LANG_128: Class = class("LangString", &[], &[must("language", Text(text::language, 200)), must("text", NAME)]);
-static LANG_255: Class =
-    class("LangString", &[], &[must("language", Text(text::language, 200)), must("text", Text(text::some, 255))]);
-static LANG_18: Class =
-    class("LangString", &[], &[must("language", Text(text::language, 200)), must("text", Text(text::some, 18))]);
+static LANG_1023: Class = class(
+    "LangString",
+    &[],
+    &[must("language", Text(text::language, 200)), must("text", Text(text::some, 1023))],
+);
+static LANG_128: Class =
+    class("LangString", &[], &[must("language", Text(text::language, 200)), must("text", NAME)]);
+static LANG_255: Class = class(
+    "LangString",
+    &[],
+    &[must("language", Text(text::language, 200)), must("text", Text(text::some, 255))],
+);
+static LANG_18: Class = class(
+    "LangString",
+    &[],
+    &[must("language", Text(text::language, 200)), must("text", Text(text::some, 18))],
+);
 static HAS_SEMANTICS: Class = class(
     "HasSemantics",
     &[],
@@ -82,7 +185,12 @@ static HAS_SEMANTICS: Class = class(
 static EXTENSION: Class = class(
     "Extension",
     &[&HAS_SEMANTICS],
-    &[must("name", NAME), may("valueType", Word(VALUE_TYPES)), may("value", ANY), may("refersTo", Many(&REFERENCE, 1))],
+    &[
+        must("name", NAME),
+        may("valueType", Word(VALUE_TYPES)),
+        may("value", ANY),
+        may("refersTo", Many(&REFERENCE, 1)),
+    ],
 );
 static QUALIFIER: Class = class(
     "Qualifier",
@@ -102,7 +210,8 @@ static LEVEL_TYPE: Class = class(
     &[],
     &[must("min", Truth), must("nom", Truth), must("typ", Truth), must("max", Truth)],
 );
-static VALUE_PAIR: Class = class("ValueReferencePair", &[], &[must("value", ID), may("valueId", One(&REFERENCE))]);
+static VALUE_PAIR: Class =
+    class("ValueReferencePair", &[], &[must("value", ID), may("valueId", One(&REFERENCE))]);
 static VALUE_LIST: Class = class("ValueList", &[], &[must("valueReferencePairs", Many(&VALUE_PAIR, 1))]);
 static IEC_61360: Class = model(
     "DataSpecificationIec61360",
@@ -199,8 +308,11 @@ pub(crate) static SUBMODEL_METADATA: Class = class(
     &[],
 );
 /// A concept description.
-pub(crate) static CONCEPT: Class =
-    model("ConceptDescription", &[&IDENTIFIABLE, &HAS_DATA_SPECIFICATION], &[may("isCaseOf", Many(&REFERENCE, 1))]);
+pub(crate) static CONCEPT: Class = model(
+    "ConceptDescription",
+    &[&IDENTIFIABLE, &HAS_DATA_SPECIFICATION],
+    &[may("isCaseOf", Many(&REFERENCE, 1))],
+);
 
 static ELEMENT: Class =
     class("SubmodelElement", &[&REFERABLE, &HAS_SEMANTICS, &QUALIFIABLE, &HAS_DATA_SPECIFICATION], &[]);
@@ -210,13 +322,33 @@ static VARIABLE: Class = class("OperationVariable", &[], &[must("value", Element
 
 /// All kinds of submodel element.
 pub(crate) static ELEMENTS: [Class; 14] = [
-    model("Property", &[&ELEMENT], &[must("valueType", Word(VALUE_TYPES)), may("value", ANY), may("valueId", One(&REFERENCE))]),
-    model("MultiLanguageProperty", &[&ELEMENT], &[may("value", Many(&LANG_1023, 1)), may("valueId", One(&REFERENCE))]),
+    model(
+        "Property",
+        &[&ELEMENT],
+        &[must("valueType", Word(VALUE_TYPES)), may("value", ANY), may("valueId", One(&REFERENCE))],
+    ),
+    model(
+        "MultiLanguageProperty",
+        &[&ELEMENT],
+        &[may("value", Many(&LANG_1023, 1)), may("valueId", One(&REFERENCE))],
+    ),
     model("Range", &[&ELEMENT], &[must("valueType", Word(VALUE_TYPES)), may("min", ANY), may("max", ANY)]),
-    model("Blob", &[&ELEMENT], &[may("value", Text(text::base64, usize::MAX)), may("contentType", Text(text::media_type, 128))]),
-    model("File", &[&ELEMENT], &[may("value", Text(text::uri, 2048)), may("contentType", Text(text::media_type, 128))]),
+    model(
+        "Blob",
+        &[&ELEMENT],
+        &[may("value", Text(text::base64, usize::MAX)), may("contentType", Text(text::media_type, 128))],
+    ),
+    model(
+        "File",
+        &[&ELEMENT],
+        &[may("value", Text(text::uri, 2048)), may("contentType", Text(text::media_type, 128))],
+    ),
     model("ReferenceElement", &[&ELEMENT], &[may("value", One(&REFERENCE))]),
-    model("RelationshipElement", &[&ELEMENT], &[may("first", One(&REFERENCE)), may("second", One(&REFERENCE))]),
+    model(
+        "RelationshipElement",
+        &[&ELEMENT],
+        &[may("first", One(&REFERENCE)), may("second", One(&REFERENCE))],
+    ),
     model(
         "AnnotatedRelationshipElement",
         &[&ELEMENT],
@@ -270,11 +402,8 @@ pub(crate) static ELEMENTS: [Class; 14] = [
     ),
 ];
 
-static ATTRIBUTE: Class = class(
-    "SecurityAttribute",
-    &[],
-    &[must("type", Word(SECURITY)), must("key", ANY), must("value", ANY)],
-);
+static ATTRIBUTE: Class =
+    class("SecurityAttribute", &[], &[must("type", Word(SECURITY)), must("key", ANY), must("value", ANY)]);
 static PROTOCOL: Class = class(
     "ProtocolInformation",
     &[],
@@ -303,11 +432,8 @@ static DESCRIPTOR: Class = class(
     ],
 );
 /// An entry of the submodel registry.
-pub(crate) static SUBMODEL_DESCRIPTOR: Class = class(
-    "SubmodelDescriptor",
-    &[&DESCRIPTOR, &HAS_SEMANTICS],
-    &[must("endpoints", Many(&ENDPOINT, 1))],
-);
+pub(crate) static SUBMODEL_DESCRIPTOR: Class =
+    class("SubmodelDescriptor", &[&DESCRIPTOR, &HAS_SEMANTICS], &[must("endpoints", Many(&ENDPOINT, 1))]);
 /// An entry of the shell registry.
 pub(crate) static SHELL_DESCRIPTOR: Class = class(
     "AssetAdministrationShellDescriptor",

@@ -2,7 +2,8 @@
 
 /// Characters that XML can write.
 pub(crate) fn any(text: &str) -> bool {
-    text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..))
+    text.chars()
+        .all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..))
 }
 
 /// The same, and not empty.
@@ -19,7 +20,8 @@ pub(crate) fn id_short(text: &str) -> bool {
 
 /// A language tag: subtags of letters and digits. Spec: BCP 47.
 pub(crate) fn language(text: &str) -> bool {
-    let is_subtag = |tag: &str| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_subtag =
+        |tag: &str| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric());
     let mut tags = text.split('-');
     tags.next().is_some_and(|first| is_subtag(first) && first.bytes().all(|b| b.is_ascii_alphabetic()))
         && tags.all(is_subtag)
@@ -37,10 +39,16 @@ pub(crate) fn media_type(text: &str) -> bool {
         !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
     };
     let (essence, parameters) = text.split_once(';').unwrap_or((text, "a=b"));
-    let is_typed = essence.trim_end_matches([' ', '\t']).split_once('/').is_some_and(|(a, b)| is_token(a) && is_token(b));
-    let is_parameter = |part: &str| part.trim_matches([' ', '\t']).split_once('=').is_some_and(|(name, value)| {
-        is_token(name) && (is_token(value) || value.len() > 1 && value.starts_with('"') && value.ends_with('"'))
-    });
+    let is_typed = essence
+        .trim_end_matches([' ', '\t'])
+        .split_once('/')
+        .is_some_and(|(a, b)| is_token(a) && is_token(b));
+    let is_parameter = |part: &str| {
+        part.trim_matches([' ', '\t']).split_once('=').is_some_and(|(name, value)| {
+            is_token(name)
+                && (is_token(value) || value.len() > 1 && value.starts_with('"') && value.ends_with('"'))
+        })
+    };
     // A quoted value may hold a semicolon.
     is_typed && (parameters.contains('"') || parameters.split(';').all(is_parameter))
 }
@@ -55,16 +63,30 @@ pub(crate) fn uri(text: &str) -> bool {
 pub(crate) fn instant(text: &str) -> bool {
     let rest = text.strip_prefix('-').unwrap_or(text);
     let Some((date, time)) = rest.split_once('T') else { return false };
-    let Some(time) = ["Z", "+00:00", "-00:00"].iter().find_map(|zone| time.strip_suffix(zone)) else { return false };
+    let Some(time) = ["Z", "+00:00", "-00:00"].iter().find_map(|zone| time.strip_suffix(zone)) else {
+        return false;
+    };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let within = |part: &str, least: u8, most: u8| part.len() == 2 && part.parse().is_ok_and(|n: u8| (least..=most).contains(&n));
+    let within = |part: &str, least: u8, most: u8| {
+        part.len() == 2 && part.parse().is_ok_and(|n: u8| (least..=most).contains(&n))
+    };
     let mut date = date.split('-');
-    let (year, month, day) = (date.next().unwrap_or(""), date.next().unwrap_or(""), date.next().unwrap_or(""));
+    let (year, month, day) =
+        (date.next().unwrap_or(""), date.next().unwrap_or(""), date.next().unwrap_or(""));
     let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let mut clock = clock.split(':');
-    let (hour, minute, second) = (clock.next().unwrap_or(""), clock.next().unwrap_or(""), clock.next().unwrap_or(""));
-    date.next().is_none() && clock.next().is_none() && digits(year) && year.len() >= 4 && digits(fraction)
-        && within(month, 1, 12) && within(day, 1, 31) && within(hour, 0, 24) && within(minute, 0, 59) && within(second, 0, 59)
+    let (hour, minute, second) =
+        (clock.next().unwrap_or(""), clock.next().unwrap_or(""), clock.next().unwrap_or(""));
+    date.next().is_none()
+        && clock.next().is_none()
+        && digits(year)
+        && year.len() >= 4
+        && digits(fraction)
+        && within(month, 1, 12)
+        && within(day, 1, 31)
+        && within(hour, 0, 24)
+        && within(minute, 0, 59)
+        && within(second, 0, 59)
 }
 
 /// A duration. Spec: XML Schema 1.0, 3.2.6.
@@ -113,12 +135,20 @@ mod tests {
             (version, &["0", "1", "9999"], &["", "01", "a", "-1"]),
             (media_type, &["text/plain", "a/b; c=d", "a/b;c=\"d e\""], &["", "text", "a/b;", "a /b"]),
             (uri, &["/aasx/files/doc.pdf", "http://a.b/c?d#e"], &["", "a b", "ä"]),
-            (instant, &["2022-04-01T12:00:00Z", "-0001-01-01T00:00:00.5+00:00"], &["", "2022-04-01", "2022-13-01T00:00:00Z", "2022-04-01T12:00:00"]),
+            (
+                instant,
+                &["2022-04-01T12:00:00Z", "-0001-01-01T00:00:00.5+00:00"],
+                &["", "2022-04-01", "2022-13-01T00:00:00Z", "2022-04-01T12:00:00"],
+            ),
             (duration, &["P1D", "PT1M30.5S", "-P1Y"], &["", "P", "PT", "1D", "P1S", "P1M1Y"]),
         ];
         for (fits, sound, unsound) in cases {
             assert!(sound.iter().all(|text| fits(text)), "{sound:?}");
-            assert!(!unsound.iter().any(|text| fits(text)), "{:?}", unsound.iter().filter(|text| fits(text)).collect::<Vec<_>>());
+            assert!(
+                !unsound.iter().any(|text| fits(text)),
+                "{:?}",
+                unsound.iter().filter(|text| fits(text)).collect::<Vec<_>>()
+            );
         }
     }
 }

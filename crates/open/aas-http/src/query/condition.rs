@@ -189,7 +189,11 @@ impl Operand {
         let text = || value.as_str().ok_or_else(|| wrong("a text is expected."));
         let patterned = |fits: fn(&str) -> bool| {
             let text = text()?;
-            if fits(text) { Ok(Self::Text(text.to_owned())) } else { Err(wrong("the text has another form.")) }
+            if fits(text) {
+                Ok(Self::Text(text.to_owned()))
+            } else {
+                Err(wrong("the text has another form."))
+            }
         };
         let cast = |cast| Ok(Self::Cast(cast, Box::new(Self::read(value, at, false, depth + 1)?)));
         match name.as_str() {
@@ -201,7 +205,9 @@ impl Operand {
             "$strCast" => cast(Cast::Text),
             _ if is_text => Err(wrong("a text, a field or a conversion to text is expected.")),
             "$numVal" => Ok(Self::Number(value.as_f64().ok_or_else(|| wrong("a number is expected."))?)),
-            "$boolean" => Ok(Self::Truth(value.as_bool().ok_or_else(|| wrong("`true` or `false` is expected."))?)),
+            "$boolean" => {
+                Ok(Self::Truth(value.as_bool().ok_or_else(|| wrong("`true` or `false` is expected."))?))
+            }
             "$hexVal" => patterned(is_hex),
             "$dateTimeVal" | "$dayOfWeek" | "$dayOfMonth" | "$month" | "$year" => patterned(is_date_time),
             "$timeVal" => patterned(is_time),
@@ -260,8 +266,13 @@ fn is_date_time(text: &str) -> bool {
 
 fn is_time(text: &str) -> bool {
     let mut parts = text.split(':');
-    let is_pair = |part: Option<&str>| part.is_some_and(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()));
-    is_pair(parts.next()) && is_pair(parts.next()) && parts.next().is_none_or(|part| is_pair(Some(part))) && parts.next().is_none()
+    let is_pair = |part: Option<&str>| {
+        part.is_some_and(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    is_pair(parts.next())
+        && is_pair(parts.next())
+        && parts.next().is_none_or(|part| is_pair(Some(part)))
+        && parts.next().is_none()
 }
 
 #[cfg(test)]

@@ -21,14 +21,25 @@ enum FieldStep {
 }
 
 const SHELL: &[&str] = &[
-    "idShort", "id", "assetInformation.assetKind", "assetInformation.assetType", "assetInformation.globalAssetId",
-    "assetInformation.specificAssetIds[]", "submodels[]",
+    "idShort",
+    "id",
+    "assetInformation.assetKind",
+    "assetInformation.assetType",
+    "assetInformation.globalAssetId",
+    "assetInformation.specificAssetIds[]",
+    "submodels[]",
 ];
 const SUBMODEL: &[&str] = &["idShort", "id", "semanticId"];
 const ELEMENT: &[&str] = &["idShort", "semanticId", "value", "valueType", "language"];
 const CONCEPT: &[&str] = &["idShort", "id"];
 const SHELL_DESCRIPTOR: &[&str] = &[
-    "idShort", "id", "assetKind", "assetType", "globalAssetId", "specificAssetIds[]", "endpoints[]",
+    "idShort",
+    "id",
+    "assetKind",
+    "assetType",
+    "globalAssetId",
+    "specificAssetIds[]",
+    "endpoints[]",
     "submodelDescriptors[]",
 ];
 const SUBMODEL_DESCRIPTOR: &[&str] = &["idShort", "id", "semanticId", "endpoints[]"];
@@ -107,7 +118,10 @@ fn is_known(known: &[&str], name: &str) -> bool {
         };
         let may_be_bare = *start == "semanticId";
         match rest.strip_prefix('.') {
-            Some(rest) => is_known(below, rest) || rest.strip_prefix("externalSubjectId.").is_some_and(|rest| is_known(REFERENCE, rest)),
+            Some(rest) => {
+                is_known(below, rest)
+                    || rest.strip_prefix("externalSubjectId.").is_some_and(|rest| is_known(REFERENCE, rest))
+            }
             None => rest.is_empty() && may_be_bare,
         }
     })
@@ -174,14 +188,16 @@ fn walk(here: &Value, steps: &[FieldStep], values: &mut Vec<Value>) {
 /// Plain values; a reference is the values of its keys, a text in several languages each of them.
 fn leaf(value: &Value, values: &mut Vec<Value>) {
     match value {
-        Value::Object(members) => match (members.get("keys").and_then(Value::as_array), members.get("text")) {
-            (Some(keys), _) => {
-                let key = reference_key(keys.iter().filter_map(|key| key["value"].as_str()));
-                values.push(key.into());
+        Value::Object(members) => {
+            match (members.get("keys").and_then(Value::as_array), members.get("text")) {
+                (Some(keys), _) => {
+                    let key = reference_key(keys.iter().filter_map(|key| key["value"].as_str()));
+                    values.push(key.into());
+                }
+                (None, Some(text)) => values.push(text.clone()),
+                (None, None) => {}
             }
-            (None, Some(text)) => values.push(text.clone()),
-            (None, None) => {}
-        },
+        }
         Value::Array(items) => items.iter().for_each(|item| leaf(item, values)),
         Value::Null => {}
         plain => values.push(plain.clone()),
@@ -216,14 +232,24 @@ mod tests {
     #[test]
     fn fields_are_those_of_the_language() {
         for known in [
-            "$aas#idShort", "$aas#assetInformation.specificAssetIds[0].value", "$aas#submodels[].keys[0].value",
-            "$sm#semanticId", "$sm#semanticId.keys[].value", "$sme#value", "$sme.A.B[0].C#idShort", "$sme.A[].B#value",
-            "$cd#id", "$aasdesc#endpoints[].interface", "$smdesc#id",
+            "$aas#idShort",
+            "$aas#assetInformation.specificAssetIds[0].value",
+            "$aas#submodels[].keys[0].value",
+            "$sm#semanticId",
+            "$sm#semanticId.keys[].value",
+            "$sme#value",
+            "$sme.A.B[0].C#idShort",
+            "$sme.A[].B#value",
+            "$cd#id",
+            "$aasdesc#endpoints[].interface",
+            "$smdesc#id",
             "$aas#assetInformation.specificAssetIds[].externalSubjectId.keys[0].value",
         ] {
             assert!(FieldPath::parse(known).is_some(), "{known}");
         }
-        for unknown in ["", "$aas", "$aas#", "$aas#x", "$xy#id", "idShort", "$sm#value", "$aas#idShort.x", "$aas.A#id"] {
+        for unknown in
+            ["", "$aas", "$aas#", "$aas#x", "$xy#id", "idShort", "$sm#value", "$aas#idShort.x", "$aas.A#id"]
+        {
             assert!(FieldPath::parse(unknown).is_none(), "{unknown}");
         }
     }
