@@ -59,7 +59,7 @@ pub(crate) async fn related(
 ) -> Result<Bulk, Refusal> {
     let with_metadata = named.include_metadata == Some(true);
     for_each(&service, &named, |space, object| {
-        let edges = space.edges(object).into_iter();
+        let edges = space.edges_of(object).into_iter();
         let edges = edges.map(|(edge, there)| (edge.id(), there));
         let wanted =
             edges.filter(|(id, _)| named.relationship_type.as_ref().is_none_or(|wanted| wanted == id));

@@ -5,12 +5,23 @@
 use crate::id::{self, Named};
 use crate::types::{Edge, class_type, value_type};
 use serde_json::{Map, Value, json};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use trine_base::ThingId;
 use trine_world::{Level, Signal, Thing, World};
 
 /// The objects of a plant at one moment.
 pub(crate) struct Space {
     world: World,
+    edges: OnceCell<Edges>,
+}
+
+/// What stands in what, and what belongs to what besides; looked for when somebody asks.
+#[derive(Default)]
+struct Edges {
+    /// `None`: what stands in the site itself.
+    things_in: HashMap<Option<ThingId>, Vec<ThingId>>,
+    relations: HashMap<ThingId, Vec<(Edge, ThingId)>>,
 }
 
 /// One object.
@@ -23,7 +34,7 @@ pub(crate) enum Object<'a> {
 
 impl Space {
     pub fn new(world: World) -> Self {
-        Self { world }
+        Self { world, edges: OnceCell::new() }
     }
 
     pub fn world(&self) -> &World {
@@ -78,12 +89,8 @@ impl Space {
             Object::Thing(thing) => Some(thing.id),
             Object::Signal(_) => return Vec::new(),
         };
-        let is_child = |thing: &&Thing| match (self.parent(Object::Thing(thing)), own) {
-            (Some(Object::Site), None) => true,
-            (Some(Object::Thing(parent)), Some(own)) => parent.id == own,
-            _ => false,
-        };
-        let things = self.world.things().filter(is_child).map(Object::Thing);
+        let things = self.edges().things_in.get(&own).into_iter().flatten();
+        let things = things.filter_map(|id| self.world.thing(*id)).map(Object::Thing);
         let signals = own.into_iter().flat_map(|own| self.world.signals_of(own)).map(Object::Signal);
         things.chain(signals).collect()
     }
@@ -105,7 +112,7 @@ impl Space {
     }
 
     /// Every edge that leaves the object.
-    pub fn edges<'a>(&'a self, object: Object<'a>) -> Vec<(Edge, Object<'a>)> {
+    pub fn edges_of<'a>(&'a self, object: Object<'a>) -> Vec<(Edge, Object<'a>)> {
         let mut edges = Vec::new();
         if let Some(parent) = self.parent(object) {
             edges.push((Edge::HasParent, parent));
@@ -126,12 +133,26 @@ impl Space {
     }
 
     fn relations(&self, own: ThingId) -> impl Iterator<Item = (Edge, Object<'_>)> {
-        self.world.relations().flat_map(move |relation| {
-            let there = |id| self.world.thing(id).map(Object::Thing);
-            let onward = (relation.from == own).then(|| Some((Edge::of(relation.kind), there(relation.to)?)));
-            let back = (relation.to == own)
-                .then(|| Some((Edge::of(relation.kind).reverse(), there(relation.from)?)));
-            [onward.flatten(), back.flatten()].into_iter().flatten()
+        let relations = self.edges().relations.get(&own).into_iter().flatten();
+        relations.filter_map(|(edge, there)| Some((*edge, Object::Thing(self.world.thing(*there)?))))
+    }
+
+    fn edges(&self) -> &Edges {
+        self.edges.get_or_init(|| {
+            let mut edges = Edges::default();
+            for thing in self.world.things() {
+                let parent = match self.parent(Object::Thing(thing)) {
+                    Some(Object::Thing(parent)) => Some(parent.id),
+                    _ => None,
+                };
+                edges.things_in.entry(parent).or_default().push(thing.id);
+            }
+            for relation in self.world.relations() {
+                let edge = Edge::of(relation.kind);
+                edges.relations.entry(relation.from).or_default().push((edge, relation.to));
+                edges.relations.entry(relation.to).or_default().push((edge.reverse(), relation.from));
+            }
+            edges
         })
     }
 
@@ -162,7 +183,7 @@ impl Space {
 
     fn metadata(&self, object: Object<'_>) -> Value {
         let mut relationships = Map::new();
-        for (edge, there) in self.edges(object) {
+        for (edge, there) in self.edges_of(object) {
             let ids = relationships.entry(edge.id()).or_insert_with(|| json!([]));
             ids.as_array_mut().expect("it was made one").push(Value::String(self.id(there)));
         }
