@@ -1,5 +1,7 @@
 //! What is wrong with a document, and where: a value that is reported, never a reason to stop at the first.
 
+use crate::DataTypeDefXsd;
+use crate::verify::Constraint;
 use std::fmt;
 
 /// One thing that is wrong, and its place.
@@ -70,6 +72,40 @@ pub enum FaultKind {
     /// An entity that XML does not predefine.
     #[error("nobody defined the entity `&{0};`")]
     Entity(String),
+    /// A constraint of the metamodel does not hold.
+    #[error("{}: {}", .0, .0.demand())]
+    Constraint(Constraint),
+    /// A text is empty or too long.
+    #[error("1 to {max} characters are allowed")]
+    Length {
+        /// How many characters are allowed.
+        max: usize,
+    },
+    /// A text has not the form that it must have.
+    #[error("`{text}` is not {what}")]
+    Form {
+        /// What it must be.
+        what: &'static str,
+        /// What it is.
+        text: String,
+    },
+    /// A value is none of its type.
+    #[error("`{text}` is no {kind}")]
+    Value {
+        /// The type.
+        kind: DataTypeDefXsd,
+        /// The value.
+        text: String,
+    },
+    /// Two identifiables have one id.
+    #[error("the id `{0}` comes more than once")]
+    DuplicateId(String),
+    /// A reference leads to something that the file does not have.
+    #[error("`{0}` is not in this file")]
+    Dangling(String),
+    /// A shell is derived from itself.
+    #[error("the shell is derived from itself")]
+    Circle,
     /// More was wrong than is listed.
     #[error("more than {0} faults; the others are not listed")]
     TooMany(usize),
@@ -80,7 +116,7 @@ impl FaultKind {
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
-            Self::UnknownMember(_) | Self::StrayText => Severity::Warning,
+            Self::UnknownMember(_) | Self::StrayText | Self::Dangling(_) => Severity::Warning,
             _ => Severity::Error,
         }
     }

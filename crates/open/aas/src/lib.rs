@@ -18,8 +18,10 @@ pub mod json;
 mod model;
 pub mod modifier;
 pub mod path;
+pub mod templates;
 mod text;
 mod tree;
+pub mod verify;
 pub mod xml;
 pub mod xsd;
 
