@@ -107,6 +107,7 @@ test('a voice is louder near by than further off', async ({ browser }) => {
   }
   await row(bruno, 'Anna').getByRole('button', { name: 'Anna' }).first().click();
   for (const page of [anna, bruno]) {
+    await page.getByRole('button', { name: 'Voice…' }).click();
     await page.getByRole('button', { name: 'Speak with those near you' }).click();
     await page.getByText('Always on').click();
     await expect(page.getByText('You are heard')).toBeVisible();

@@ -257,6 +257,26 @@ pub enum FactKind {
         /// Its id.
         branch: BranchId,
     },
+    /// People in the hall begin to record their session; who says yes is part of it.
+    #[serde(rename = "recording.started.v1")]
+    RecordingStarted {
+        /// The recording's id.
+        recording: String,
+        /// What it is called.
+        name: String,
+    },
+    /// A recording of a session is whole.
+    #[serde(rename = "recording.ended.v1")]
+    RecordingEnded {
+        /// The recording's id.
+        recording: String,
+        /// What it is called.
+        name: String,
+        /// When it began.
+        started: Instant,
+        /// Names of those who are part of it.
+        people: Vec<String>,
+    },
 }
 
 impl FactKind {
@@ -272,7 +292,9 @@ impl FactKind {
             | Self::OrderFinished { .. }
             | Self::OrdersDispatched { .. }
             | Self::BranchForked { .. }
-            | Self::BranchDiscarded { .. } => None,
+            | Self::BranchDiscarded { .. }
+            | Self::RecordingStarted { .. }
+            | Self::RecordingEnded { .. } => None,
             Self::Related(relation) | Self::Unrelated(relation) => Some(relation.from),
             Self::ThingDescribed { thing, .. }
             | Self::ThingPlaced { thing, .. }
@@ -349,6 +371,8 @@ impl FactKind {
             Self::OrdersDispatched { .. } => "orders.dispatched.v1",
             Self::BranchForked { .. } => "branch.forked.v1",
             Self::BranchDiscarded { .. } => "branch.discarded.v1",
+            Self::RecordingStarted { .. } => "recording.started.v1",
+            Self::RecordingEnded { .. } => "recording.ended.v1",
         }
     }
 }

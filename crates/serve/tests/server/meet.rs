@@ -304,3 +304,43 @@ async fn who_does_not_read_costs_the_others_nothing() {
     }
     drop(deaf);
 }
+
+#[tokio::test]
+async fn a_session_is_recorded_with_those_who_say_yes() {
+    let plant = Plant::start().await;
+    let mut anna = Guest::enter(&plant, "Anna").await;
+    let mut bruno = Guest::enter(&plant, "Bruno").await;
+    let mut clara = Guest::enter(&plant, "Clara").await;
+    for (guest, x) in [(&mut anna, 1.0), (&mut bruno, 2.0), (&mut clara, 77.0)] {
+        guest.stand_at(x, 0.0).await;
+    }
+    assert_eq!(plant.json("/api/v1/recordings").await, json!([]));
+    anna.say(json!({ "type": "record", "on": true, "name": "Hand-over" })).await;
+    assert_eq!(anna.text_of("recording").await["recording"]["taken"], true);
+    let told = bruno.text_of("recording").await;
+    assert_eq!(
+        (&told["recording"]["taken"], &told["recording"]["name"]),
+        (&json!(false), &json!("Hand-over"))
+    );
+    bruno.say(json!({ "type": "consent", "yes": true })).await;
+    assert_eq!(bruno.text_of("recording").await["recording"]["taken"], true);
+    clara.say(json!({ "type": "say", "to": "room", "text": "not for the record" })).await;
+    bruno.say(json!({ "type": "say", "to": "room", "text": "for the record" })).await;
+    bruno.text_of("said").await;
+    bruno.text_of("said").await;
+    // Whoever comes later learns of it, too.
+    let mut dora = Guest::enter(&plant, "Dora").await;
+    assert_eq!(dora.text_of("recording").await["recording"]["taken"], false);
+    plant.until_facts("recording.started.v1", 1).await;
+    anna.say(json!({ "type": "record", "on": false })).await;
+    assert!(anna.text_of("recording").await["recording"].is_null());
+    plant.until_facts("recording.ended.v1", 1).await;
+    let list = plant.json("/api/v1/recordings").await;
+    assert_eq!(list[0]["people"], json!(["Anna", "Bruno"]), "{list}");
+    let text = plant.get(&format!("/api/v1/recordings/{}", list[0]["id"].as_str().unwrap())).await.text();
+    assert!(text.contains("for the record") && !text.contains("not for the record"), "{text}");
+    assert!(text.contains("[1,200,0,0,") && !text.contains("7700") && !text.contains("Clara"), "{text}");
+    for id in ["rec-1", "..%2Fworld", "%2e%2e", "a%2Fb"] {
+        assert_eq!(plant.problem(&format!("/api/v1/recordings/{id}")).await.0, 404, "{id}");
+    }
+}
