@@ -395,7 +395,8 @@ fn golden(name: &str) -> Vec<u8> {
 #[test]
 fn golden_frames_are_read_and_written_as_they_are() {
     let abouts = [("empty", [0.0, 0.0]), ("one", [10.0, -60.0]), ("pointing", [-3.0, 5.0])];
-    for (name, [x, y]) in abouts.into_iter().chain([("overflow", [100.0, 200.0]), ("crowd-gone", [0.0, 0.0])]) {
+    for (name, [x, y]) in abouts.into_iter().chain([("overflow", [100.0, 200.0]), ("crowd-gone", [0.0, 0.0])])
+    {
         let bytes = golden(name);
         let frame = decode(&bytes).unwrap();
         assert_eq!(frame.time, Instant::from_ns(1_790_000_000_123_000_000), "{name}");
