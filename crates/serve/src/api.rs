@@ -6,6 +6,7 @@ mod events;
 pub mod export;
 mod futures;
 mod plans;
+mod recordings;
 mod search;
 mod values;
 mod world;
@@ -89,6 +90,8 @@ pub fn calls() -> Vec<Call> {
         Call::get("/api/v1/plans/{id}", plans::plan),
         Call::post("/api/v1/plans/{id}/moves", plans::put),
         Call::post("/api/v1/plans/{id}/accept", plans::accept),
+        Call::get("/api/v1/recordings", recordings::recordings),
+        Call::get("/api/v1/recordings/{id}", recordings::recording),
         Call::get("/healthz", healthz),
         Call::get("/metrics", metrics::metrics),
         Call::get("/openapi.json", openapi),

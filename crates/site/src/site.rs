@@ -63,6 +63,7 @@ pub struct Site {
 }
 
 pub(crate) struct Inner {
+    pub folder: PathBuf,
     pub facts: Arc<Facts>,
     pub ingest: Ingest,
     pub history: Arc<History>,
@@ -116,7 +117,8 @@ impl Site {
             .map_err(|source| SiteError::Folder { path: folder.clone(), source })?;
         let branches = Branches::open(&folder, &facts.read(|now| now.world.clone()))?;
         let stopping = AtomicBool::new(false);
-        let inner = Inner { facts, ingest, history, live, clock, propose_places, branches, log, stopping };
+        let inner =
+            Inner { folder, facts, ingest, history, live, clock, propose_places, branches, log, stopping };
         let site = Self { inner: Arc::new(inner) };
         site.keep_up(retention);
         Ok(site)
@@ -126,6 +128,12 @@ impl Site {
     #[must_use]
     pub fn world(&self) -> World {
         self.inner.facts.read(|now| now.world.clone())
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.inner.folder
     }
 
     /// The newest values.

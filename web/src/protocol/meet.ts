@@ -179,9 +179,20 @@ export type FromMeet =
   | { type: 'signal'; from: number; data: unknown }
   | { type: 'followed'; by: number[] }
   | { type: 'look'; seat: number; camera: unknown }
+  | { type: 'recording'; recording: ToldRecording | null }
   | { type: 'reported'; seat: number }
   | { type: 'problem'; code: string; detail: string }
   | { type: 'pong'; id: number };
+
+/** A recording of the session that runs. */
+export interface ToldRecording {
+  id: string;
+  name: string;
+  by: number;
+  started: string;
+  /** Whether one is part of it oneself. */
+  taken: boolean;
+}
 
 export interface MeetRules {
   rateHz: number;
@@ -203,6 +214,8 @@ export type ToMeet =
   | { type: 'signal'; to: number; data: unknown }
   | { type: 'follow'; seat: number | null }
   | { type: 'look'; camera: unknown }
+  | { type: 'record'; on: boolean; name: string }
+  | { type: 'consent'; yes: boolean }
   | { type: 'ping'; id: number };
 
 /** A server that is newer than this client may say more; that is passed over. */

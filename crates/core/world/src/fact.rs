@@ -458,6 +458,26 @@ pub enum FactKind {
         /// In the order in which they take effect. Whoever only listens gets none, and asks the store of shells.
         changes: Vec<ShellChange>,
     },
+    /// People in the hall begin to record their session; who says yes is part of it.
+    #[serde(rename = "recording.started.v1")]
+    RecordingStarted {
+        /// The recording's id.
+        recording: String,
+        /// What it is called.
+        name: String,
+    },
+    /// A recording of a session is whole.
+    #[serde(rename = "recording.ended.v1")]
+    RecordingEnded {
+        /// The recording's id.
+        recording: String,
+        /// What it is called.
+        name: String,
+        /// When it began.
+        started: Instant,
+        /// Names of those who are part of it.
+        people: Vec<String>,
+    },
 }
 
 impl FactKind {
@@ -491,7 +511,9 @@ impl FactKind {
             | Self::LockRemoved { .. }
             | Self::BranchForked { .. }
             | Self::BranchDiscarded { .. }
-            | Self::ShellsChanged { .. } => None,
+            | Self::ShellsChanged { .. }
+            | Self::RecordingStarted { .. }
+            | Self::RecordingEnded { .. } => None,
             Self::CommandRequested { request } => Some(request.thing),
             Self::Related(relation) | Self::Unrelated(relation) => Some(relation.from),
             Self::ThingDescribed { thing, .. }
@@ -646,6 +668,8 @@ impl FactKind {
             Self::BranchForked { .. } => "branch.forked.v1",
             Self::BranchDiscarded { .. } => "branch.discarded.v1",
             Self::ShellsChanged { .. } => "shells.changed.v1",
+            Self::RecordingStarted { .. } => "recording.started.v1",
+            Self::RecordingEnded { .. } => "recording.ended.v1",
         }
     }
 }

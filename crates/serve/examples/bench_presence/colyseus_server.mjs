@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const { Room, Server } = require('@colyseus/core');
 const { WebSocketTransport } = require('@colyseus/ws-transport');
-const { MapSchema, Schema, defineTypes } = require('@colyseus/schema');
+const { Encoder, MapSchema, Schema, defineTypes } = require('@colyseus/schema');
+
+Encoder.BUFFER_SIZE = 256 * 1024;
 
 class Player extends Schema {}
 defineTypes(Player, { x: 'float32', y: 'float32', z: 'float32', yaw: 'float32', headYaw: 'float32', pitch: 'float32' });

@@ -4,6 +4,7 @@
 //! who does not read must not hold up the others.
 
 use super::message::ToPerson;
+use super::record::Recording;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
@@ -77,12 +78,19 @@ pub struct Inside {
     mailboxes: BTreeMap<Seat, Mailbox>,
     /// Who follows whom.
     following: BTreeMap<Seat, Seat>,
+    /// The recording that runs.
+    pub recording: Option<Recording>,
 }
 
 impl Hall {
     fn new(rules: Rules) -> Self {
         let room = Room::new(rules);
-        Self(Mutex::new(Inside { room, mailboxes: BTreeMap::new(), following: BTreeMap::new() }))
+        Self(Mutex::new(Inside {
+            room,
+            mailboxes: BTreeMap::new(),
+            following: BTreeMap::new(),
+            recording: None,
+        }))
     }
 
     pub fn lock(&self) -> MutexGuard<'_, Inside> {
@@ -101,6 +109,15 @@ impl Inside {
         for mailbox in seats.iter().filter_map(|seat| self.mailboxes.get(seat)) {
             // Full: lost for that person.
             let _ = mailbox.try_send(Arc::clone(&message));
+        }
+    }
+
+    /// Tells one person, or all, whether the session is recorded.
+    pub fn tell_recording(&self, only: Option<Seat>) {
+        let all = self.mailboxes.keys().copied().filter(|seat| only.is_none_or(|only| only == *seat));
+        for seat in all {
+            let told = self.recording.as_ref().map(|recording| recording.told(seat));
+            self.tell(&[seat], ToPerson::Recording { recording: told });
         }
     }
 

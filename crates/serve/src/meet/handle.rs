@@ -2,6 +2,7 @@
 
 use super::hall::Inside;
 use super::message::{FromPerson, To, ToPerson};
+use super::record::Recording;
 use crate::params::track;
 use crate::{Problem, limits};
 use std::collections::BTreeSet;
@@ -94,6 +95,8 @@ impl Speaker<'_> {
             FromPerson::Signal { to, data } => self.signal(Seat(to), data)?,
             FromPerson::Follow { seat } => self.follow(seat.map(Seat))?,
             FromPerson::Look { camera } => self.look(camera)?,
+            FromPerson::Record { on, name } => self.record(on, &name)?,
+            FromPerson::Consent { yes } => self.consent(yes)?,
             FromPerson::Ping { id } => return Ok(Some(ToPerson::Pong { id })),
         }
         Ok(None)
@@ -134,6 +137,9 @@ impl Speaker<'_> {
             }
         };
         let name = room.profile(self.seat)?.name.to_string();
+        if let (To::Room, Some(recording)) = (to, &mut self.inside.recording) {
+            recording.said(self.seat, &text, self.site.now());
+        }
         let said = || ToPerson::Said {
             from: self.seat.0,
             name: name.clone(),
@@ -211,6 +217,43 @@ impl Speaker<'_> {
             return Err(RoomError::NoSeat(leader).into());
         }
         self.inside.follow(self.seat, leader);
+        Ok(())
+    }
+
+    /// Begins a recording, in which only who begins it is until others say yes; or ends the one that runs.
+    fn record(&mut self, on: bool, name: &str) -> Result<(), Problem> {
+        if !on {
+            // Whoever is in a room may end its recording; beginning is what needs consent.
+            if let Some(recording) = &mut self.inside.recording {
+                recording.is_stopping = true;
+            }
+            return Ok(());
+        }
+        if self.inside.recording.is_some() {
+            return Err(Problem::conflict("this session is recorded already"));
+        }
+        if !self.pace.calls.take(1.0, self.now) {
+            return Err(Problem::too_much("you have just recorded; wait a little"));
+        }
+        let own = self.inside.room.profile(self.seat)?.name.to_string();
+        let name = clean_name(name).unwrap_or_else(|| own.clone());
+        let now = self.site.now();
+        let begun = Recording::begin(self.site.folder(), &name, self.seat, now).map_err(|error| {
+            tracing::error!("a recording cannot be begun: {error}");
+            Problem::unavailable("The recording cannot be written; the log of the server says why.")
+        })?;
+        self.inside.recording.insert(begun).consent(self.seat, &own, true, now);
+        self.inside.tell_recording(None);
+        Ok(())
+    }
+
+    fn consent(&mut self, yes: bool) -> Result<(), Problem> {
+        let name = self.inside.room.profile(self.seat)?.name.to_string();
+        let Some(recording) = &mut self.inside.recording else {
+            return Err(Problem::conflict("nothing is recorded"));
+        };
+        recording.consent(self.seat, &name, yes, self.site.now());
+        self.inside.tell_recording(Some(self.seat));
         Ok(())
     }
 

@@ -53,6 +53,14 @@ pub enum FromPerson {
     Follow { seat: Option<u16> },
     /// What is seen, for those who follow.
     Look { camera: Value },
+    /// Begins to record the session, or ends that.
+    Record {
+        on: bool,
+        #[serde(default)]
+        name: String,
+    },
+    /// Says yes to being recorded, or no longer.
+    Consent { yes: bool },
     /// Asks whether anybody is there.
     Ping { id: u64 },
 }
@@ -118,12 +126,25 @@ pub enum ToPerson {
     Followed { by: Vec<u16> },
     /// What the followed person sees.
     Look { seat: u16, camera: Value },
+    /// The session is recorded, or no longer.
+    Recording { recording: Option<ToldRecording> },
     /// A report was taken down.
     Reported { seat: u16 },
     /// Something did not work.
     Problem { code: &'static str, detail: String },
     /// Somebody is there.
     Pong { id: u64 },
+}
+
+/// What is said of a recording that runs.
+#[derive(Debug, Serialize)]
+pub struct ToldRecording {
+    pub id: String,
+    pub name: String,
+    pub by: u16,
+    pub started: Instant,
+    /// Whether the one who is told is part of it.
+    pub taken: bool,
 }
 
 /// What a client has to know of the rules.

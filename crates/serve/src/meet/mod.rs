@@ -8,6 +8,7 @@ mod hall;
 mod handle;
 mod identity;
 mod message;
+pub(crate) mod record;
 
 pub use hall::Meet;
 
@@ -21,7 +22,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use hall::{Hall, MAILBOX, Mailbox};
+use hall::{Hall, Inside, MAILBOX, Mailbox};
 use handle::{Pace, Speaker};
 use message::{Enter, FromPerson, ToPerson, ToldRules};
 use std::sync::Arc;
@@ -30,6 +31,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 use trine_presence::{Profile, Rules, Seat};
+use trine_world::{FactKind, NewFact, Origin};
 
 /// Frames a second at most.
 const RATE_HZ: f64 = 15.0;
@@ -39,6 +41,8 @@ const LIST_TICKS: u32 = 4;
 const ENTER_TIMEOUT: Duration = Duration::from_secs(10);
 /// A person who takes nothing for this long is gone.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Between two looks of a recording.
+const RECORD_PERIOD: Duration = Duration::from_millis(200);
 const FAREWELL: Duration = Duration::from_secs(1);
 /// Longest name of a room, characters.
 const ROOM_CHARACTERS: usize = 40;
@@ -150,6 +154,9 @@ impl Visit {
         inside.open_mailbox(seat, mailbox.clone());
         let rules = ToldRules::of(inside.room.rules(), RATE_HZ);
         inside.tell(&[seat], ToPerson::Entered { seat: seat.0, person, name, room, now, rules });
+        if inside.recording.is_some() {
+            inside.tell_recording(Some(seat));
+        }
         drop(inside);
         Ok(Self { app: Arc::clone(app), hall, seat, mailbox, letters })
     }
@@ -236,10 +243,15 @@ async fn listen(
                 speaker.pose(&bytes).map(|()| None)
             }
             Message::Text(text) => understand(&text).and_then(|said| {
+                let begins = matches!(said, FromPerson::Record { on: true, .. });
                 let mut inside = hall.lock();
                 let mut speaker =
                     Speaker { site: &app.site, inside: &mut inside, seat, pace: &mut pace, now };
-                speaker.say(said)
+                let answer = speaker.say(said)?;
+                if begins {
+                    tokio::spawn(keep_recording(Arc::clone(&app), Arc::clone(&hall)));
+                }
+                Ok(answer)
             }),
             Message::Close(_) => return "goodbye",
             Message::Ping(_) | Message::Pong(_) => continue,
@@ -252,4 +264,54 @@ async fn listen(
         }
     }
     "a message was too large, or the connection broke"
+}
+
+/// Writes down a recording until it ends, and that it was.
+async fn keep_recording(app: Arc<App>, hall: Arc<Hall>) {
+    let begun =
+        hall.lock().recording.as_ref().map(|recording| (recording.id.clone(), recording.name.clone()));
+    let Some((id, name)) = begun else { return };
+    let started = FactKind::RecordingStarted { recording: id, name };
+    note(&app, started).await;
+    let mut ticker = tokio::time::interval(RECORD_PERIOD);
+    let ended = loop {
+        tokio::select! {
+            _ = ticker.tick() => {}
+            () = app.stop.cancelled() => {
+                if let Some(recording) = &mut hall.lock().recording {
+                    recording.is_stopping = true;
+                }
+            }
+        }
+        let now = app.site.now();
+        let mut inside = hall.lock();
+        let Inside { room, recording, .. } = &mut *inside;
+        let Some(running) = recording else { return };
+        running.look(room, now);
+        if running.is_stopping {
+            running.end(now);
+            let ended = recording.take();
+            inside.tell_recording(None);
+            break ended;
+        }
+    };
+    if let Some(ended) = ended {
+        let people = ended.names().to_vec();
+        let kind = FactKind::RecordingEnded {
+            recording: ended.id.clone(),
+            name: ended.name.clone(),
+            started: ended.started,
+            people,
+        };
+        ended.written().await;
+        note(&app, kind).await;
+    }
+}
+
+async fn note(app: &App, kind: FactKind) {
+    let now = app.site.now();
+    let fact = NewFact { at: now, origin: Origin::new("meet"), kind };
+    if let Err(error) = app.site.propose(now, vec![fact]).await {
+        tracing::error!("that a session is recorded could not be noted: {error}");
+    }
 }

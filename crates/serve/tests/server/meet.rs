@@ -17,12 +17,16 @@ struct Guest {
     seat: u64,
     /// Where the others are, as the frames say.
     others: BTreeMap<u16, Pose>,
+    /// Ids of the people by name, as the list says.
+    people: BTreeMap<String, Json>,
+    /// Seats of those who have gone, as the list says.
+    gone: Vec<u64>,
 }
 
 impl Guest {
     async fn knock(plant: &Plant) -> Self {
         let (socket, _) = connect_async(format!("ws://{}/api/v1/meet", plant.address)).await.unwrap();
-        Self { socket, seat: 0, others: BTreeMap::new() }
+        Self { socket, seat: 0, others: BTreeMap::new(), people: BTreeMap::new(), gone: Vec::new() }
     }
 
     async fn enter(plant: &Plant, name: &str) -> Self {
@@ -52,8 +56,15 @@ impl Guest {
         let message = next.await.expect("a message within 20 s")?.ok()?;
         if let Message::Binary(bytes) = &message {
             let frame = decode(bytes).unwrap();
-            frame.gone.iter().for_each(|seat| drop(self.others.remove(&seat.0)));
+            self.others.retain(|seat, _| !frame.gone.iter().any(|gone| gone.0 == *seat));
             self.others.extend(frame.people.iter().map(|record| (record.seat.0, record.pose)));
+        }
+        if let Message::Text(text) = &message {
+            let said: Json = serde_json::from_str(text).unwrap();
+            self.gone.extend(said["gone"].as_array().into_iter().flatten().filter_map(Json::as_u64));
+            for person in said["here"].as_array().into_iter().flatten() {
+                self.people.insert(person["name"].as_str().unwrap().to_owned(), person["person"].clone());
+            }
         }
         Some(message)
     }
@@ -74,6 +85,21 @@ impl Guest {
         while !self.others.get(&(seat as u16)).is_some_and(&is_so) {
             self.next().await.expect("the socket is open");
         }
+    }
+
+    /// Reads until the list says that somebody has gone.
+    async fn until_gone(&mut self, seat: u64) {
+        while !self.gone.contains(&seat) {
+            self.next().await.expect("the socket is open");
+        }
+    }
+
+    /// Reads until the list has somebody; the entry's id.
+    async fn until_listed(&mut self, name: &str) -> Json {
+        while !self.people.contains_key(name) {
+            self.next().await.expect("the socket is open");
+        }
+        self.people[name].clone()
     }
 
     /// Reads until the server closes; the reason.
@@ -98,9 +124,7 @@ async fn two_people_see_each_other_move_and_go() {
     let is_at = |x: f32| move |pose: &Pose| (pose.position[0] - x).abs() < 0.011;
     bruno.until_seen(anna.seat, is_at(1.0)).await;
     anna.until_seen(bruno.seat, is_at(4.0)).await;
-    let list = bruno.text_of("people").await;
-    let named = list["here"].as_array().unwrap().iter().any(|person| person["name"] == "Anna");
-    assert!(named && list["here"][0]["at"].is_null(), "{list}");
+    assert!(bruno.until_listed("Anna").await.as_str().unwrap().starts_with("guest-"));
     let pointing = Pose {
         position: [1.5, 2.0, 0.0],
         gesture: Gesture::Wave,
@@ -111,7 +135,7 @@ async fn two_people_see_each_other_move_and_go() {
     bruno.until_seen(anna.seat, |pose| pose.ray.is_some() && pose.gesture == Gesture::Wave).await;
     let gone = anna.seat;
     drop(anna);
-    while bruno.text_of("people").await["gone"] != json!([gone]) {}
+    bruno.until_gone(gone).await;
 }
 
 #[tokio::test]
@@ -186,13 +210,11 @@ async fn calls_are_relayed_within_hearing_and_not_past_a_block() {
     assert_eq!(anna.text_of("problem").await["code"], "conflict", "too far");
     bruno.stand_at(3.0, 0.0).await;
     anna.until_seen(bruno.seat, |pose| pose.position[0] < 4.0).await;
-    let list = anna.text_of("people").await;
-    let id =
-        list["here"].as_array().unwrap().iter().find(|one| one["name"] == "Bruno").unwrap()["person"].clone();
+    let id = anna.until_listed("Bruno").await;
     anna.say(json!({ "type": "shun", "blocked": [id] })).await;
     anna.say(signal(bruno.seat)).await;
     assert_eq!(anna.text_of("problem").await["code"], "conflict", "blocked");
-    while !bruno.text_of("people").await["gone"].as_array().unwrap().contains(&json!(anna.seat)) {}
+    bruno.until_gone(anna.seat).await;
 }
 
 #[tokio::test]
@@ -265,7 +287,7 @@ async fn nobody_comes_in_without_saying_who() {
         assert_eq!(guest.text_of("problem").await["code"], "invalid-request");
         assert_eq!(guest.end().await, "invalid-request");
     }
-    let foreign = "GET /api/v1/meet HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\nConnection: Upgrade\r\n\
+    let foreign = "GET /api/v1/meet HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\nConnection: Upgrade, close\r\n\
                    Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
     assert_eq!(http::raw(&plant.address, foreign.as_bytes()).await.status, 403);
 }
@@ -287,7 +309,8 @@ async fn a_flood_ends_with_the_one_who_makes_it() {
     huge.end().await;
     anna.say(json!({ "type": "ping", "id": 1 })).await;
     anna.text_of("pong").await;
-    while anna.text_of("people").await["gone"].as_array().unwrap().is_empty() {}
+    anna.until_gone(loud.seat).await;
+    anna.until_gone(huge.seat).await;
 }
 
 /// Somebody who does not read holds up nobody.
@@ -303,4 +326,44 @@ async fn who_does_not_read_costs_the_others_nothing() {
         bruno.say(json!({ "type": "look", "camera": "nobody follows" })).await;
     }
     drop(deaf);
+}
+
+#[tokio::test]
+async fn a_session_is_recorded_with_those_who_say_yes() {
+    let plant = Plant::start().await;
+    let mut anna = Guest::enter(&plant, "Anna").await;
+    let mut bruno = Guest::enter(&plant, "Bruno").await;
+    let mut clara = Guest::enter(&plant, "Clara").await;
+    for (guest, x) in [(&mut anna, 1.0), (&mut bruno, 2.0), (&mut clara, 77.0)] {
+        guest.stand_at(x, 0.0).await;
+    }
+    assert_eq!(plant.json("/api/v1/recordings").await, json!([]));
+    anna.say(json!({ "type": "record", "on": true, "name": "Hand-over" })).await;
+    assert_eq!(anna.text_of("recording").await["recording"]["taken"], true);
+    let told = bruno.text_of("recording").await;
+    assert_eq!(
+        (&told["recording"]["taken"], &told["recording"]["name"]),
+        (&json!(false), &json!("Hand-over"))
+    );
+    bruno.say(json!({ "type": "consent", "yes": true })).await;
+    assert_eq!(bruno.text_of("recording").await["recording"]["taken"], true);
+    clara.say(json!({ "type": "say", "to": "room", "text": "not for the record" })).await;
+    bruno.say(json!({ "type": "say", "to": "room", "text": "for the record" })).await;
+    bruno.text_of("said").await;
+    bruno.text_of("said").await;
+    // Whoever comes later learns of it, too.
+    let mut dora = Guest::enter(&plant, "Dora").await;
+    assert_eq!(dora.text_of("recording").await["recording"]["taken"], false);
+    plant.until_facts("recording.started.v1", 1).await;
+    anna.say(json!({ "type": "record", "on": false })).await;
+    assert!(anna.text_of("recording").await["recording"].is_null());
+    plant.until_facts("recording.ended.v1", 1).await;
+    let list = plant.json("/api/v1/recordings").await;
+    assert_eq!(list[0]["people"], json!(["Anna", "Bruno"]), "{list}");
+    let text = plant.get(&format!("/api/v1/recordings/{}", list[0]["id"].as_str().unwrap())).await.text();
+    assert!(text.contains("for the record") && !text.contains("not for the record"), "{text}");
+    assert!(text.contains("[1,200,0,0,") && !text.contains("7700") && !text.contains("Clara"), "{text}");
+    for id in ["rec-1", "..%2Fworld", "%2e%2e", "a%2Fb"] {
+        assert_eq!(plant.problem(&format!("/api/v1/recordings/{id}")).await.0, 404, "{id}");
+    }
 }

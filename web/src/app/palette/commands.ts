@@ -88,6 +88,10 @@ function peopleCommands(): Command[] {
     { name: words.callEveryone, keys: '', run: () => people.callEveryone() },
     { name: words.wave, keys: 'G', run: () => people.gesture('wave') },
     { name: words.raiseHand, keys: 'H', run: () => people.gesture('hand') },
+    { name: words.agree, keys: '', run: () => people.gesture('yes') },
+    { name: words.disagree, keys: '', run: () => people.gesture('no') },
+    { name: words.clap, keys: '', run: () => people.gesture('clap') },
+    { name: words.record, keys: '', run: () => people.meeting.record(true, words.recordingOf(people.name)) },
     ...people.list.map(({ seat, name }) => ({
       name: `${words.goTo}: ${name}`,
       keys: '',

@@ -9,6 +9,7 @@ import type { App } from '../app.svelte';
 import { beside, OwnBody } from './body';
 import { colourOf } from './colour';
 import { Guest, type Shunned } from './guest';
+import { Recordings } from './recordings.svelte';
 import { Voice } from './voice.svelte';
 import { instantOf, isElsewhen, joined } from './when';
 import { type PeopleWords, peopleWords } from './words';
@@ -55,6 +56,7 @@ export class People {
 
   readonly meeting: Meeting;
   readonly voice = new Voice(this);
+  readonly recordings: Recordings;
   readonly body = new OwnBody();
   readonly scene: PeopleScene & { avatars: Avatar[] };
   private readonly guest = new Guest();
@@ -70,6 +72,7 @@ export class People {
   private nextId = 1;
 
   constructor(private readonly app: App) {
+    this.recordings = new Recordings(app);
     this.name = this.guest.name;
     this.shunned = this.guest.shunned;
     this.scene = { avatars: [], crowd: [], ownRay: null, ownColour: '#2c7a86', personalSpace: 0.7 };
@@ -88,6 +91,7 @@ export class People {
       look: (seat, camera) => {
         if (seat === this.following) this.sawCamera = camera as CameraPose;
       },
+      recording: (recording) => this.recordings.told(recording),
       reported: () => app.tell(this.words.reported),
       problem: (_, detail) => app.tell(app.t.problem(detail)),
     });
@@ -99,6 +103,7 @@ export class People {
 
   /** Whoever has come in once comes in again by themselves. */
   start(): void {
+    void this.recordings.read();
     if (this.guest.name !== '') this.enter(this.guest.name);
   }
 
@@ -161,10 +166,9 @@ export class People {
 
   /** Brings everybody to now, and tells the others of the own body. */
   frame(deltaMs: number): void {
-    if (!this.isIn) {
-      if (this.scene.avatars.length > 0) this.scene.avatars.length = 0;
-      return;
-    }
+    this.scene.avatars.length = 0;
+    this.recordings.draw(this.scene.avatars);
+    if (!this.isIn) return;
     this.follow(deltaMs);
     this.drawOthers(deltaMs);
     this.drawCrowd();
@@ -177,7 +181,6 @@ export class People {
     this.wordsMs -= deltaMs;
     const isTime = this.wordsMs <= 0;
     if (isTime) this.wordsMs = WORDS_EVERY_MS;
-    scene.avatars.length = 0;
     for (const [seat, motion] of meeting.motions) {
       const person = this.bySeat.get(seat);
       if (!person) continue;

@@ -28,6 +28,8 @@ export interface Scene {
   tense: Tense;
   forecasts: readonly DrawnForecast[];
   branches: readonly DrawnBranch[];
+  /** Sessions of people that were recorded, ms since the epoch. */
+  recordings: readonly { from: number; to: number }[];
   cursor: number | null;
   /** Nothing that was recorded after this instant is in the view; null when all is. */
   known: number | null;
@@ -90,6 +92,7 @@ export function drawTimeline(c: CanvasRenderingContext2D, scene: Scene): void {
   drawMiddles(c, scene, top);
   drawEnd(c, scene, scene.latest);
   drawGaps(c, scene);
+  drawRecordings(c, scene);
   drawAxis(c, scene);
   drawAlarms(c, scene);
   drawBranches(c, scene);
@@ -171,6 +174,16 @@ function drawGaps(c: CanvasRenderingContext2D, scene: Scene): void {
     const x0 = Math.max(0, xOf(scene, fromWire(gap.from)));
     const x1 = Math.min(scene.width, xOf(scene, gap.to === null ? scene.now : fromWire(gap.to)));
     if (x1 > x0) hatch(c, scene.colors.quiet, x0, floor - 7, Math.max(3, x1 - x0), 7);
+  }
+}
+
+/** A thin line above the bars, where people were in the hall and were recorded. */
+function drawRecordings(c: CanvasRenderingContext2D, scene: Scene): void {
+  c.fillStyle = scene.colors.accent;
+  for (const { from, to } of scene.recordings) {
+    const x0 = Math.max(0, xOf(scene, from));
+    const x1 = Math.min(scene.width, xOf(scene, to));
+    if (x1 >= x0) c.fillRect(x0, LANES.barsTop, Math.max(4, x1 - x0), 3);
   }
 }
 

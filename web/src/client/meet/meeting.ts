@@ -13,6 +13,7 @@ import {
   type Person,
   parseMeet,
   type To,
+  type ToldRecording,
   type ToMeet,
 } from '../../protocol/meet';
 import { Motion, RoomClock } from './motion';
@@ -36,6 +37,7 @@ export interface MeetingEvents {
   signal(from: number, data: unknown): void;
   followed(by: readonly number[]): void;
   look(seat: number, camera: unknown): void;
+  recording(recording: ToldRecording | null): void;
   reported(): void;
   problem(code: string, detail: string): void;
 }
@@ -137,6 +139,7 @@ export class Meeting {
     this.crowd = [];
     this.people.clear();
     this.sent = '';
+    this.events.recording(null);
     this.events.people([]);
   }
 
@@ -182,6 +185,7 @@ export class Meeting {
     else if (said.type === 'signal') this.events.signal(said.from, said.data);
     else if (said.type === 'followed') this.events.followed(said.by);
     else if (said.type === 'look') this.events.look(said.seat, said.camera);
+    else if (said.type === 'recording') this.events.recording(said.recording);
     else if (said.type === 'reported') this.events.reported();
     else if (said.type === 'problem') this.problem(said.code, said.detail);
   }
@@ -264,6 +268,14 @@ export class Meeting {
 
   follow(seat: number | null): void {
     this.send({ type: 'follow', seat });
+  }
+
+  record(on: boolean, name: string): void {
+    this.send({ type: 'record', on, name });
+  }
+
+  consent(yes: boolean): void {
+    this.send({ type: 'consent', yes });
   }
 
   look(camera: unknown): void {

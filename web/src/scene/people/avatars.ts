@@ -47,17 +47,17 @@ interface Parts {
 class Cast {
   readonly group = new Group();
   readonly parts: Parts;
-  private readonly material: MeshLambertMaterial;
+  /** One for parts that carry the person's colour, one for the others: a material that serves both is set up anew for each. */
+  private readonly coloured: MeshLambertMaterial;
+  private readonly plain: MeshLambertMaterial;
   count = 0;
 
   constructor(opacity: number) {
-    this.material = new MeshLambertMaterial({
-      vertexColors: true,
-      transparent: opacity < 1,
-      opacity,
-    });
-    const part = (geometry: BufferGeometry, each = 1): InstancedMesh => {
-      const mesh = new InstancedMesh(geometry, this.material, AVATARS_MAX * each);
+    const look = { vertexColors: true, transparent: opacity < 1, opacity };
+    this.coloured = new MeshLambertMaterial(look);
+    this.plain = new MeshLambertMaterial(look);
+    const part = (geometry: BufferGeometry, material: MeshLambertMaterial, each = 1): InstancedMesh => {
+      const mesh = new InstancedMesh(geometry, material, AVATARS_MAX * each);
       mesh.instanceMatrix.setUsage(DynamicDrawUsage);
       mesh.frustumCulled = false;
       mesh.receiveShadow = true;
@@ -66,11 +66,11 @@ class Cast {
       return mesh;
     };
     this.parts = {
-      stand: part(standGeometry()),
-      vest: part(vestGeometry()),
-      arms: part(armGeometry(), 2),
-      head: part(headGeometry()),
-      helmet: part(helmetGeometry()),
+      stand: part(standGeometry(), this.plain),
+      vest: part(vestGeometry(), this.coloured),
+      arms: part(armGeometry(), this.coloured, 2),
+      head: part(headGeometry(), this.plain),
+      helmet: part(helmetGeometry(), this.coloured),
     };
   }
 
@@ -89,7 +89,8 @@ class Cast {
       mesh.geometry.dispose();
       mesh.dispose();
     }
-    this.material.dispose();
+    this.coloured.dispose();
+    this.plain.dispose();
   }
 }
 
