@@ -5,8 +5,10 @@ pub(crate) mod document;
 mod events;
 pub mod export;
 mod futures;
+mod physics;
 mod plans;
 mod search;
+mod tariff;
 mod values;
 mod world;
 
@@ -88,6 +90,11 @@ pub fn calls() -> Vec<Call> {
         Call::get("/api/v1/plans/{id}", plans::plan),
         Call::post("/api/v1/plans/{id}/moves", plans::put),
         Call::post("/api/v1/plans/{id}/accept", plans::accept),
+        Call::get("/api/v1/tariff", tariff::tariff).and_post(tariff::say),
+        Call::get("/api/v1/physics", physics::models),
+        Call { path: "/api/v1/physics/files", methods: vec!["post"], answer: physics::uploads() },
+        Call::get("/api/v1/physics/files/{digest}", physics::file),
+        Call::post("/api/v1/things/{id}/physics", physics::attach).and_delete(physics::detach),
         Call::get("/healthz", healthz),
         Call::get("/metrics", metrics::metrics),
         Call::get("/openapi.json", openapi),

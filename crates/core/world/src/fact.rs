@@ -4,8 +4,8 @@
 //! (`thing-described.v1`), so that any later version, and any person, can read it.
 
 use crate::{
-    Branch, BranchId, CalendarDescription, CrewDescription, Dispatch, MachineState, OrderDescription, Place,
-    Process, Relation, SignalDescription, ThingDescription,
+    Branch, BranchId, CalendarDescription, CrewDescription, Dispatch, MachineState, OrderDescription,
+    PhysicsModel, Place, Process, Relation, SignalDescription, TariffDescription, ThingDescription,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -225,6 +225,12 @@ pub enum FactKind {
         /// The crew.
         crew: CrewDescription,
     },
+    /// It is known what things cost, or they cost something else now.
+    #[serde(rename = "tariff.described.v1")]
+    TariffDescribed {
+        /// The prices.
+        tariff: TariffDescription,
+    },
     /// A production order may be worked on, or it has changed.
     #[serde(rename = "order.released.v1")]
     OrderReleased {
@@ -244,6 +250,20 @@ pub enum FactKind {
         plan: String,
         /// Operations, each on its machine, at its time.
         dispatches: Vec<Dispatch>,
+    },
+    /// A physics model computes signals of a thing from now on, in place of the one before.
+    #[serde(rename = "model.attached.v1")]
+    ModelAttached {
+        /// Which thing.
+        thing: ThingId,
+        /// The model and its wiring.
+        model: PhysicsModel,
+    },
+    /// It no longer does.
+    #[serde(rename = "model.detached.v1")]
+    ModelDetached {
+        /// Which thing.
+        thing: ThingId,
     },
     /// A branch forks from another, or is described anew.
     #[serde(rename = "branch.forked.v1")]
@@ -268,6 +288,7 @@ impl FactKind {
             | Self::SignalDescribed { .. }
             | Self::CalendarDescribed { .. }
             | Self::CrewDescribed { .. }
+            | Self::TariffDescribed { .. }
             | Self::OrderReleased { .. }
             | Self::OrderFinished { .. }
             | Self::OrdersDispatched { .. }
@@ -287,7 +308,9 @@ impl FactKind {
             | Self::GapOpened { thing, .. }
             | Self::GapClosed { thing, .. }
             | Self::ConnectionChanged { thing, .. }
-            | Self::ProcessDescribed { thing, .. } => Some(*thing),
+            | Self::ProcessDescribed { thing, .. }
+            | Self::ModelAttached { thing, .. }
+            | Self::ModelDetached { thing } => Some(*thing),
         }
     }
 
@@ -314,6 +337,7 @@ impl FactKind {
             Self::ProcessDescribed { .. }
                 | Self::CalendarDescribed { .. }
                 | Self::CrewDescribed { .. }
+                | Self::TariffDescribed { .. }
                 | Self::OrderReleased { .. }
                 | Self::OrderFinished { .. }
                 | Self::OrdersDispatched { .. }
@@ -344,9 +368,12 @@ impl FactKind {
             Self::ProcessDescribed { .. } => "process.described.v1",
             Self::CalendarDescribed { .. } => "calendar.described.v1",
             Self::CrewDescribed { .. } => "crew.described.v1",
+            Self::TariffDescribed { .. } => "tariff.described.v1",
             Self::OrderReleased { .. } => "order.released.v1",
             Self::OrderFinished { .. } => "order.finished.v1",
             Self::OrdersDispatched { .. } => "orders.dispatched.v1",
+            Self::ModelAttached { .. } => "model.attached.v1",
+            Self::ModelDetached { .. } => "model.detached.v1",
             Self::BranchForked { .. } => "branch.forked.v1",
             Self::BranchDiscarded { .. } => "branch.discarded.v1",
         }

@@ -10,11 +10,13 @@ mod branch;
 mod describe;
 mod event;
 mod fact;
+mod physics;
 mod production;
 mod role;
 mod rules;
 mod state;
 mod structure;
+mod tariff;
 mod world;
 
 pub use admit::Rejection;
@@ -26,6 +28,7 @@ pub use describe::{
 };
 pub use event::CloudEvent;
 pub use fact::{Fact, FactKind, NewFact, Origin};
+pub use physics::{ModelInput, ModelOutput, PhysicsModel};
 pub use production::{
     CalendarDescription, CrewDescription, Dispatch, MaterialUse, OrderDescription, Process, Production,
     Segment, StationProcess, StoreProcess, TransportRule, WipLimit,
@@ -33,4 +36,5 @@ pub use production::{
 pub use role::Role;
 pub use rules::Rules;
 pub use state::MachineState;
+pub use tariff::TariffDescription;
 pub use world::{Gap, World};

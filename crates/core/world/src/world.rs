@@ -2,7 +2,8 @@
 
 use crate::structure::Structure;
 use crate::{
-    Alarm, AlarmId, Branch, BranchId, Fact, FactKind, NewFact, Production, Rejection, Relation, Signal, Thing,
+    Alarm, AlarmId, Branch, BranchId, Fact, FactKind, NewFact, PhysicsModel, Production, Rejection, Relation,
+    Signal, Thing,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ pub struct World {
     pub(crate) gaps: Arc<BTreeMap<u64, Gap>>,
     pub(crate) production: Arc<Production>,
     pub(crate) branches: Arc<BTreeMap<BranchId, Branch>>,
+    physics: Arc<BTreeMap<ThingId, PhysicsModel>>,
     last_fact: u64,
 }
 
@@ -48,6 +50,8 @@ struct Snapshot {
     production: Production,
     #[serde(default)]
     branches: Vec<Branch>,
+    #[serde(default)]
+    physics: BTreeMap<ThingId, PhysicsModel>,
 }
 
 impl World {
@@ -165,6 +169,17 @@ impl World {
         self.branches.get(id)
     }
 
+    /// The physics models by the thing that they compute.
+    pub fn physics(&self) -> impl Iterator<Item = (ThingId, &PhysicsModel)> {
+        self.physics.iter().map(|(thing, model)| (*thing, model))
+    }
+
+    /// The physics model behind a thing.
+    #[must_use]
+    pub fn physics_of(&self, thing: ThingId) -> Option<&PhysicsModel> {
+        self.physics.get(&thing)
+    }
+
     /// Checks a proposal and makes it the next fact, with ids where it left them open.
     ///
     /// # Errors
@@ -217,6 +232,13 @@ impl World {
             }
             FactKind::ThingRetired { thing } => {
                 Arc::make_mut(&mut self.alarms).retain(|_, alarm| alarm.thing != *thing);
+                Arc::make_mut(&mut self.physics).remove(thing);
+            }
+            FactKind::ModelAttached { thing, model } => {
+                Arc::make_mut(&mut self.physics).insert(*thing, model.clone());
+            }
+            FactKind::ModelDetached { thing } => {
+                Arc::make_mut(&mut self.physics).remove(thing);
             }
             FactKind::BranchForked { branch } => {
                 Arc::make_mut(&mut self.branches).insert(branch.id.clone(), branch.clone());
@@ -248,6 +270,7 @@ impl World {
             gaps: (*self.gaps).clone(),
             production: (*self.production).clone(),
             branches: self.branches.values().cloned().collect(),
+            physics: (*self.physics).clone(),
         };
         serde_json::to_vec(&snapshot).expect("a world has a JSON form")
     }
@@ -281,6 +304,7 @@ impl World {
             branches: Arc::new(
                 snapshot.branches.into_iter().map(|branch| (branch.id.clone(), branch)).collect(),
             ),
+            physics: Arc::new(snapshot.physics),
             last_fact: snapshot.last_fact,
         })
     }
