@@ -130,7 +130,8 @@ impl Futures {
         let gone: Vec<ThingId> = before.difference(&working(&model)).copied().collect();
         let notes = vec![format!("{} things were assumed; see the model", model.assumptions.len())];
         let id = branch.id.clone();
-        let writer = look_ahead(&self.site, Ahead { branch, model, gone, replications, notes }, progress)?;
+        let ahead = Ahead { branch, model, gone, replications, notes };
+        let writer = look_ahead(&self.site, ahead, self.physics.as_deref(), progress)?;
         progress.at(1.0, "keeping the branch")?;
         self.handle
             .block_on(self.site.add_branch(writer))
@@ -217,7 +218,13 @@ impl Futures {
     /// # Errors
     /// When there is no such branch, or its figures cannot be read.
     pub fn report(&self, id: &BranchId) -> Result<Option<Report>, FutureError> {
-        self.note(id, NOTE_REPORT)
+        let report: Option<Report> = self.note(id, NOTE_REPORT)?;
+        Ok(report.map(|report| report.in_currency(&self.currency())))
+    }
+
+    /// The currency of costs; empty as long as nobody has said what things cost.
+    fn currency(&self) -> String {
+        self.tariff().map(|tariff| tariff.currency).unwrap_or_default()
     }
 
     /// Curves of a branch; all, when none is named.
@@ -241,7 +248,8 @@ impl Futures {
                 || FutureError::NotFound(format!("The branch `{id}` has no figures: it was not simulated."));
             runs.push((id.clone(), self.note(id, NOTE_SUMMARIES)?.ok_or_else(none)?));
         }
-        comparison(&runs).ok_or_else(|| FutureError::Refused(vec!["branches: name at least one".into()]))
+        let none = || FutureError::Refused(vec!["branches: name at least one".into()]);
+        Ok(comparison(&runs).ok_or_else(none)?.in_currency(&self.currency()))
     }
 
     /// Lets go of a branch.

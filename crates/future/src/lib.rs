@@ -15,18 +15,21 @@ mod jobs;
 mod look_back;
 mod orders;
 mod past;
+mod physics;
 mod plan;
 mod planning;
 mod report;
 mod request;
 mod results;
 mod run;
+mod tariff;
 mod watch;
 
 pub use error::FutureError;
 pub use jobs::{Job, JobKind, JobState};
 pub use look_back::{ErrorRow, ForecastErrors, ModelSummary, Validation, ValidationRow};
-pub use plan::{Goal, Kept, Plan};
+pub use physics::{Along, ModelFile, ModelVariable, Physics};
+pub use plan::{Goal, Kept, Plan, PlannedOperation};
 pub use report::{BandSeries, Bands, Comparison, Report};
 pub use request::{ForecastRequest, MoveRequest, PlanRequest, ValidationRequest, WhatIfRequest};
 pub use results::ResultFormat;
@@ -47,7 +50,7 @@ use trine_site::Site;
 const LISTENERS: usize = 64;
 
 /// How a site looks ahead by itself.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FutureOptions {
     /// A forecast is made this often; never, when there is none.
     pub forecast_every: Option<Duration>,
@@ -55,6 +58,8 @@ pub struct FutureOptions {
     pub horizon: Duration,
     /// How many runs it is made of.
     pub replications: u32,
+    /// Who runs physics models, if anybody does.
+    pub physics: Option<Arc<dyn Physics>>,
 }
 
 impl FutureOptions {
@@ -68,7 +73,7 @@ impl FutureOptions {
 impl Default for FutureOptions {
     fn default() -> Self {
         let (forecast_every, horizon) = (Some(Duration::from_secs(900)), Duration::from_secs(8 * 3600));
-        Self { forecast_every, horizon, replications: 100 }
+        Self { forecast_every, horizon, replications: 100, physics: None }
     }
 }
 
@@ -97,6 +102,8 @@ pub struct Futures {
     model: Mutex<Option<(Instant, Arc<PlantModel>)>>,
     errors: look_back::ErrorCache,
     ids: AtomicU64,
+    /// Who runs physics models, if anybody does.
+    physics: Option<Arc<dyn Physics>>,
 }
 
 impl Futures {
@@ -111,6 +118,7 @@ impl Futures {
             jobs: Jobs::start(move || clock.now())?,
             shelf: Shelf::open(&data.join("plans"))?,
             told,
+            physics: options.physics.clone(),
             options,
             handle: Handle::current(),
             validation_file: data.join("validation.json"),

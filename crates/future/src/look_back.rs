@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use trine_base::{Instant, ThingId};
 use trine_forecast::{Assumption, FitReport, Outcome, PlantModel, outcome, validate};
-use trine_simulate::flow::Summary;
+use trine_simulate::flow::{Prices, Summary};
 use trine_world::{Branch, BranchId, BranchPurpose, Role};
 
 /// Runs of a validation.
@@ -163,7 +163,7 @@ impl Futures {
         let after = Stretch::between(&track, morning, now).map_err(problem)?;
         let mut failed = None;
         let report = validate(&before.past(), &after.past(), |model, until_ns| {
-            let ran = replicate(model, Instant::from_ns(until_ns), REPLICATIONS, progress);
+            let ran = replicate(model, Instant::from_ns(until_ns), REPLICATIONS, Prices::default(), progress);
             ran.map_or_else(
                 |error| {
                     failed = Some(error);

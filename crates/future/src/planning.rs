@@ -41,8 +41,8 @@ impl Futures {
         })
     }
 
-    /// Records that orders are finished whose last good piece was counted.
-    pub(crate) fn finish_orders(&self) {
+    /// Records that orders are finished whose last good piece was counted; call it off the threads of the runtime.
+    pub fn finish_orders(&self) {
         let finished = self.orders().into_iter().filter(|(order, done)| *done >= order.quantity);
         for (order, _) in finished {
             let record = self.record(FactKind::OrderFinished { order: order.key.clone() });
@@ -85,7 +85,8 @@ impl Futures {
         let now = self.site.now();
         let model = self.plant_model().map_err(|error| JobError::Problem(error.to_string()))?;
         let orders = self.orders();
-        let demand = demand(&model, &orders, now, request.objective.objective())
+        let (objective, tariff) = (request.objective.objective(), self.tariff());
+        let demand = demand(&model, &orders, now, objective, tariff.as_ref())
             .map_err(|error| JobError::Problem(error.to_string()))?;
         let (schedule, bound) = if request.robust {
             let (best, bound) = solve(&demand, None, budget, progress)?;
@@ -124,7 +125,7 @@ impl Futures {
     pub fn move_operation(&self, id: &str, asked: &MoveRequest) -> Result<Arc<Kept>, FutureError> {
         let kept = self.plan(id)?;
         let (now, world) = (self.site.now(), self.site.world());
-        let (mut demand, warm) = follow_on(&kept, now, &BTreeMap::new());
+        let (mut demand, warm) = follow_on(&kept, now, &BTreeMap::new()).map_err(|error| fault(&error))?;
         let names = |thing| name_of(&world, thing);
         pin(&mut demand, &names, &asked.operation, asked.thing, asked.start)
             .map_err(|error| FutureError::Refused(vec![error.to_string()]))?;
@@ -139,7 +140,7 @@ impl Futures {
         };
         let (now, world) = (self.site.now(), self.site.world());
         let down = self.expected_back(&kept, now);
-        let (demand, warm) = follow_on(&kept, now, &down);
+        let (demand, warm) = follow_on(&kept, now, &down).map_err(|error| fault(&error))?;
         if demand.lots.is_empty() {
             return Ok(None);
         }
@@ -203,8 +204,12 @@ impl Futures {
     }
 
     async fn record(&self, kind: FactKind) -> Result<(), FutureError> {
+        self.record_as("planner", kind).await
+    }
+
+    pub(crate) async fn record_as(&self, origin: &str, kind: FactKind) -> Result<(), FutureError> {
         let now = self.site.now();
-        let fact = NewFact { at: now, origin: Origin::new("planner"), kind };
+        let fact = NewFact { at: now, origin: Origin::new(origin), kind };
         let outcome = self.site.propose(now, vec![fact]).await;
         let outcome = outcome.map_err(|error| FutureError::Site(trine_site::SiteError::Facts(error)))?;
         match outcome.into_iter().next() {
@@ -216,4 +221,8 @@ impl Futures {
 
 fn name_of(world: &World, thing: ThingId) -> String {
     world.thing(thing).map_or_else(|| format!("thing {thing}"), |thing| thing.description.name.to_string())
+}
+
+fn fault(error: &trine_schedule::ProblemFault) -> FutureError {
+    FutureError::Fault(error.to_string())
 }

@@ -97,7 +97,7 @@ fn described(kpi: Kpi) -> (&'static str, &'static str, Option<bool>) {
         Kpi::EnergyKwh => ("energy", "kWh", Some(false)),
         Kpi::TardinessS => ("tardiness", "s", Some(false)),
         Kpi::OnTime => ("dueDatesMet", "", Some(true)),
-        Kpi::Cost => ("cost", "", Some(false)),
+        Kpi::Cost => (COST, "", Some(false)),
     }
 }
 
@@ -123,7 +123,20 @@ pub fn kpis(runs: &[Summary]) -> Vec<KpiRow> {
     rows
 }
 
+/// How the cost is called.
+const COST: &str = "cost";
+
 impl Report {
+    /// The same with costs in a currency; without costs, where nobody has said what things cost.
+    #[must_use]
+    pub fn in_currency(mut self, currency: &str) -> Self {
+        self.kpis.retain(|row| row.kpi != COST || !currency.is_empty());
+        for row in self.kpis.iter_mut().filter(|row| row.kpi == COST) {
+            currency.clone_into(&mut row.unit);
+        }
+        self
+    }
+
     /// The figures of replications.
     #[must_use]
     pub fn of(model: &PlantModel, ran: &Replications, seconds: f64, mut notes: Vec<String>) -> Self {
@@ -305,6 +318,18 @@ pub struct Comparison {
     pub base: BranchId,
     /// By KPI.
     pub rows: Vec<ComparisonRow>,
+}
+
+impl Comparison {
+    /// The same with costs in a currency; without costs, where nobody has said what things cost.
+    #[must_use]
+    pub fn in_currency(mut self, currency: &str) -> Self {
+        self.rows.retain(|row| row.kpi != COST || !currency.is_empty());
+        for row in self.rows.iter_mut().filter(|row| row.kpi == COST) {
+            currency.clone_into(&mut row.unit);
+        }
+        self
+    }
 }
 
 /// Compares the runs of branches with those of the first.

@@ -4,12 +4,14 @@
 //! neither lucky nor unlucky.
 
 use crate::jobs::{JobError, Progress};
+use crate::physics::{Along, NoModels, Physics};
 use crate::report::{Bands, OUTPUT_TOTAL, Report};
+use crate::tariff::run_prices;
 use trine_base::{Instant, SignalId, ThingId};
 use trine_forecast::{PlantModel, SignalRef, Writer};
 use trine_simulate::Simulation;
 use trine_simulate::flow::{
-    Curve, Ended, Flow, Limits, Replicate, Replications, Summary, resample, run_until,
+    Curve, Ended, Flow, Limits, Prices, Replicate, Replications, Summary, resample, run_until,
 };
 use trine_site::{BranchWriter, Site};
 use trine_world::{
@@ -60,6 +62,7 @@ pub fn replicate(
     model: &PlantModel,
     until: Instant,
     count: u32,
+    prices: Prices,
     progress: &Progress,
 ) -> Result<(Replications, Replicate), JobError> {
     let wanted = Replicate {
@@ -67,6 +70,7 @@ pub fn replicate(
         seed: SEED,
         horizon_ns: until.as_ns(),
         buckets: BUCKETS,
+        prices,
         limits: Limits { events_max: EVENTS_MAX, ..Limits::default() },
         ..Replicate::default()
     };
@@ -111,17 +115,35 @@ fn how(ended: Ended) -> &'static str {
 ///
 /// # Errors
 /// When the model cannot run, the branch cannot be written, or somebody stopped it.
-pub fn look_ahead(site: &Site, ahead: Ahead, progress: &Progress) -> Result<BranchWriter, JobError> {
+pub fn look_ahead(
+    site: &Site,
+    ahead: Ahead,
+    physics: Option<&dyn Physics>,
+    progress: &Progress,
+) -> Result<BranchWriter, JobError> {
     let Ahead { branch, mut model, gone, replications, notes } = ahead;
-    let until = branch.until;
+    let (parent, until) = (branch.parent.clone(), branch.until);
     let began = std::time::Instant::now();
-    let (ran, wanted) = replicate(&model, until, replications, progress)?;
-    let report = Report::of(&model, &ran, began.elapsed().as_secs_f64(), notes);
+    let tariff = site.world().production().tariff.clone();
+    let prices = run_prices(tariff.as_ref(), branch.forked_at, until);
+    let (ran, wanted) = replicate(&model, until, replications, prices, progress)?;
+    let mut report = Report::of(&model, &ran, began.elapsed().as_secs_f64(), notes);
+    if tariff.is_some_and(|tariff| !tariff.energy_slots.is_empty()) {
+        report
+            .notes
+            .push("energy is priced at its mean over the branch; its hours are not told apart".into());
+    }
     let bands = Bands::of(&model, &ran, &wanted);
     let number = median_run(&ran.summaries);
     let problem = |error: trine_site::SiteError| JobError::Problem(error.to_string());
     let mut writer = site.begin_branch(branch).map_err(problem)?;
     change_structure(&mut writer, &mut model, &gone).map_err(problem)?;
+    let mut along: Box<dyn Along> = match (physics, site.track(&parent)) {
+        (Some(physics), Some(parent)) => physics.along(&mut writer, &parent).map_err(problem)?,
+        _ => Box::new(NoModels),
+    };
+    write(&mut writer, &model, (&wanted, number), along.as_mut(), progress)?;
+    report.notes.extend(along.notes());
     for (name, bytes) in [
         (NOTE_REPORT, serde_json::to_vec(&report)),
         (NOTE_BANDS, serde_json::to_vec(&bands)),
@@ -131,7 +153,6 @@ pub fn look_ahead(site: &Site, ahead: Ahead, progress: &Progress) -> Result<Bran
         let bytes = bytes.map_err(|error| JobError::Problem(format!("{name} has no JSON form: {error}")))?;
         writer.put_note(name, &bytes).map_err(problem)?;
     }
-    write(&mut writer, &model, &wanted, number, progress)?;
     Ok(writer)
 }
 
@@ -146,8 +167,8 @@ fn median_run(summaries: &[Summary]) -> u32 {
 fn write(
     writer: &mut BranchWriter,
     model: &PlantModel,
-    wanted: &Replicate,
-    number: u32,
+    (wanted, number): (&Replicate, u32),
+    along: &mut dyn Along,
     progress: &Progress,
 ) -> Result<(), JobError> {
     // From the first instant on, so that the writer hears how everything stands.
@@ -165,19 +186,31 @@ fn write(
             return Err(JobError::Problem(format!("the run to be written did not end: {}", how(ended))));
         }
         simulation.model.trace.advance(at);
-        take(writer, &mut simulation)?;
+        take(writer, &mut simulation, along, Instant::from_ns(at))?;
         let part = (at - from) as f64 / (to - from).max(1) as f64;
         progress.at(0.8 + 0.2 * part, "writing the branch")?;
     }
     Ok(())
 }
 
-fn take(writer: &mut BranchWriter, simulation: &mut Simulation<Flow<Writer>>) -> Result<(), JobError> {
-    while !simulation.model.trace.is_empty() {
-        let samples = simulation.model.trace.pull(PULL);
+/// Takes what was simulated up to an instant, with what the models give meanwhile.
+fn take(
+    writer: &mut BranchWriter,
+    simulation: &mut Simulation<Flow<Writer>>,
+    along: &mut dyn Along,
+    to: Instant,
+) -> Result<(), JobError> {
+    let trace = &mut simulation.model.trace;
+    loop {
+        let simulated = trace.pull(PULL);
+        // Models go no further than what they are fed from.
+        let reached = simulated.last().filter(|_| !trace.is_empty()).map_or(to, |last| last.source);
+        let samples = along.step(simulated, reached);
         writer.append(&samples).map_err(|error| JobError::Problem(error.to_string()))?;
+        if trace.is_empty() {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Machines that only the branch has get a thing, a place and signals there; those that it has not any more are gone

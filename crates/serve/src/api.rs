@@ -5,9 +5,11 @@ pub(crate) mod document;
 mod events;
 pub mod export;
 mod futures;
+mod physics;
 mod plans;
 mod recordings;
 mod search;
+mod tariff;
 mod values;
 mod world;
 
@@ -92,6 +94,11 @@ pub fn calls() -> Vec<Call> {
         Call::post("/api/v1/plans/{id}/accept", plans::accept),
         Call::get("/api/v1/recordings", recordings::recordings),
         Call::get("/api/v1/recordings/{id}", recordings::recording),
+        Call::get("/api/v1/tariff", tariff::tariff).and_post(tariff::say),
+        Call::get("/api/v1/physics", physics::models),
+        Call { path: "/api/v1/physics/files", methods: vec!["post"], answer: physics::uploads() },
+        Call::get("/api/v1/physics/files/{digest}", physics::file),
+        Call::post("/api/v1/things/{id}/physics", physics::attach).and_delete(physics::detach),
         Call::get("/healthz", healthz),
         Call::get("/metrics", metrics::metrics),
         Call::get("/openapi.json", openapi),

@@ -40,3 +40,5 @@ pub const CONNECTIONS: usize = 1024;
 pub const READERS: usize = 8;
 /// Events per step of playback that are sent one by one; more are left to queries.
 pub const PLAYED_EVENTS: usize = 100;
+/// Bytes of a physics model's file.
+pub const MODEL_BYTES: usize = 64 << 20;

@@ -32,6 +32,9 @@ enum Command {
     Connect(connect::ConnectArgs),
     /// Writes samples to a file.
     Export(export::ExportArgs),
+    /// Physics models (FMUs) behind things.
+    #[cfg(feature = "fmu")]
+    Fmu(crate::fmu::FmuArgs),
 }
 
 /// Where to listen and where the data is.
@@ -63,6 +66,8 @@ impl Cli {
             Some(Command::Import(args)) => import::run(args).await,
             Some(Command::Connect(args)) => connect::run(args).await,
             Some(Command::Export(args)) => export::run(args).await,
+            #[cfg(feature = "fmu")]
+            Some(Command::Fmu(args)) => crate::fmu::run(args).await,
         }
     }
 }

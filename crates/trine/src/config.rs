@@ -80,7 +80,8 @@ impl Config {
             Some(minutes) => Some(Duration::from_secs(u64::from(minutes) * 60)),
             None => usual.forecast_every,
         };
-        Ok(FutureOptions { forecast_every, horizon: Duration::from_secs_f64(hours * 3600.0), replications })
+        let horizon = Duration::from_secs_f64(hours * 3600.0);
+        Ok(FutureOptions { forecast_every, horizon, replications, physics: None })
     }
 
     /// The options of a site in this folder.

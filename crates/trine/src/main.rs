@@ -6,6 +6,8 @@ mod connect;
 mod connections;
 mod demo;
 mod export;
+#[cfg(feature = "fmu")]
+mod fmu;
 mod import;
 mod import_aasx;
 mod serve;
@@ -14,6 +16,11 @@ use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // The process of a model has nothing of the program in it but the model.
+    #[cfg(feature = "fmu")]
+    if std::env::args_os().nth(1).is_some_and(|first| first == fmu::CHILD) {
+        return fmu::child();
+    }
     let cli = cli::Cli::parse();
     start_logging(cli.log_json);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

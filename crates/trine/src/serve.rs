@@ -97,7 +97,14 @@ async fn name_site(site: &Site, config: &Config) -> Result<()> {
 impl Running {
     /// Serves until the user or the system asks to stop.
     pub async fn serve(self, place: &Place) -> Result<()> {
-        let Self { site, shells, manager, folder, stop, ahead } = self;
+        #[cfg_attr(not(feature = "fmu"), expect(unused_mut, reason = "only models change it"))]
+        let Self { site, shells, manager, folder, stop, mut ahead } = self;
+        #[cfg(feature = "fmu")]
+        {
+            let models = crate::fmu::models(&folder)?;
+            crate::fmu::start(&site, &models, stop.clone());
+            ahead.physics = Some(models);
+        }
         let futures = Futures::open(site.clone(), &folder, ahead)?;
         tokio::spawn(Arc::clone(&futures).watch(stop.clone()));
         let live: Arc<dyn LiveValues> = Arc::new(site.clone());

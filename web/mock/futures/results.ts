@@ -185,7 +185,7 @@ export function modelOf(formula: Formula): PlantModelReport {
     parameters: Record<string, number>,
     mean: number,
     n: number,
-    fits = true,
+    fits: boolean | null = true,
   ) => ({
     thing: named(key),
     what,
@@ -241,7 +241,7 @@ export function modelOf(formula: Formula): PlantModelReport {
       fitted('GR-1', 'cycle time', 'gamma', { shape: 44, scale: 1.93 }, 84.9, 329),
       fitted('GR-3', 'cycle time', 'lognormal', { mu: 4.44, sigma: 0.14 }, 85.7, 287),
       fitted('GR-3', 'time between failures', 'weibull', { shape: 1.8, scale: 11_900 }, 10_580, 3),
-      fitted('GR-3', 'repair time', 'exponential', { rate: 0.00069 }, 1440, 2),
+      fitted('GR-3', 'repair time', 'exponential', { rate: 0.00069 }, 1440, 2, null),
       fitted('MI-2', 'repair time', 'lognormal', { mu: 6.1, sigma: 0.9 }, 668, 9, false),
       fitted('FU-1', 'cycle time', 'normal', { mean: 5400, sd: 60 }, 5400, 5),
     ],

@@ -1,5 +1,13 @@
 /** The futures of the synthetic plant: branches, jobs that go on by themselves, plans, and the routes to them. */
-import type { Branch, Change, ChangeProblem, Job, Plan, WhatIfRequest } from '../../src/protocol/futures';
+import type {
+  Branch,
+  Change,
+  ChangeProblem,
+  Job,
+  Plan,
+  Tariff,
+  WhatIfRequest,
+} from '../../src/protocol/futures';
 import { type Formula, HOUR, MINUTE } from '../formula';
 import { BranchFormula } from './life';
 import { bandsOf, comparisonOf, forecastErrorOf, modelOf, reportOf } from './results';
@@ -31,6 +39,7 @@ export class MockFutures {
   private readonly jobs: Job[] = [];
   private readonly finish = new Map<string, () => Partial<Job>>();
   private readonly plans: Plan[] = [];
+  private tariff: Tariff | null = null;
   private readonly scheduler: Scheduler;
   private count = 0;
 
@@ -215,6 +224,11 @@ export class MockFutures {
       }
       case 'GET orders':
         return ok(this.scheduler.orders);
+      case 'GET tariff':
+        return ok(this.tariff);
+      case 'POST tariff':
+        this.tariff = body as Tariff;
+        return ok(this.tariff);
       case 'GET plans':
         return ok(this.plans.map(({ operations: _, orders: __, closed: ___, ...summary }) => summary));
       case 'GET plans/:id':

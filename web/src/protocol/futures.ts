@@ -156,7 +156,8 @@ export interface PlantModelReport {
     mean: number;
     samples: number;
     censored: number;
-    fits: boolean;
+    /** Null: too few samples to tell. */
+    fits: boolean | null;
     note: string | null;
   }[];
   validation: Validation | null;
@@ -194,6 +195,20 @@ export interface WhatIfRequest {
   hours?: number;
   replications?: number;
   changes: Change[];
+}
+
+/** What things cost; slots are `[from, to, price of a kWh]`, s from the start of the pattern. */
+export interface Tariff {
+  currency: string;
+  energyKwh: number;
+  origin?: WireInstant | null;
+  periodS: number;
+  energySlots: [number, number, number][];
+  stationHour: number;
+  personHour: number;
+  pieceHour: number;
+  scrap: number;
+  lateHour: number;
 }
 
 export type Objective = 'makespan' | 'tardiness' | 'energy';

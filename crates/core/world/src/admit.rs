@@ -1,8 +1,8 @@
 //! Whether a proposed fact fits the world, and the ids that it left open.
 
 use crate::{
-    AlarmId, Branch, BranchId, FactKind, FreeWhen, Place, Relation, SignalDescription, ThingDescription,
-    World,
+    AlarmId, Branch, BranchId, FactKind, FreeWhen, PhysicsModel, Place, Relation, SignalDescription,
+    ThingDescription, World,
 };
 use std::sync::Arc;
 use trine_base::{SignalId, ThingId};
@@ -57,6 +57,12 @@ pub enum Rejection {
         /// In words for the person who asked for it.
         what: String,
     },
+    /// A physics model that cannot be.
+    #[error("{what}")]
+    Physics {
+        /// In words for the person who attached it.
+        what: String,
+    },
     /// A branch that cannot be.
     #[error("{what}")]
     Branch {
@@ -103,6 +109,10 @@ impl World {
             }
             FactKind::GapClosed { gap, .. } if !self.gaps.contains_key(gap) => {
                 return Err(Rejection::NothingNew);
+            }
+            FactKind::ModelAttached { thing, model } => self.check_model(*thing, model)?,
+            FactKind::ModelDetached { thing } => {
+                self.physics_of(*thing).ok_or(Rejection::NothingNew)?;
             }
             FactKind::BranchForked { branch } => self.check_branch(branch)?,
             FactKind::BranchDiscarded { branch } => {
@@ -203,6 +213,16 @@ impl World {
         } else {
             Err(Rejection::Place(thing))
         }
+    }
+
+    fn check_model(&self, thing: ThingId, model: &PhysicsModel) -> Result<(), Rejection> {
+        self.thing(thing).ok_or(Rejection::NoSuchThing(thing))?;
+        model.check()?;
+        if let Some(missing) = model.signals().find(|key| self.signal_by_key(key).is_none()) {
+            let what = format!("no signal has the key `{missing}`; an input of the model is to come from it");
+            return Err(Rejection::Physics { what });
+        }
+        if self.physics_of(thing) == Some(model) { Err(Rejection::NothingNew) } else { Ok(()) }
     }
 
     fn check_branch(&self, branch: &Branch) -> Result<(), Rejection> {

@@ -5,8 +5,9 @@
 
 use crate::{
     Branch, BranchId, CalendarDescription, CommandId, CommandOffer, CommandRequest, Contract,
-    CrewDescription, Dispatch, Guard, Interlock, LockOut, MachineState, OrderDescription, Place,
-    PolicyDescription, Process, Relation, RoleGrant, ShellChange, SignalDescription, ThingDescription,
+    CrewDescription, Dispatch, Guard, Interlock, LockOut, MachineState, OrderDescription, PhysicsModel,
+    Place, PolicyDescription, Process, Relation, RoleGrant, ShellChange, SignalDescription,
+    TariffDescription, ThingDescription,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -226,6 +227,12 @@ pub enum FactKind {
         /// The crew.
         crew: CrewDescription,
     },
+    /// It is known what things cost, or they cost something else now.
+    #[serde(rename = "tariff.described.v1")]
+    TariffDescribed {
+        /// The prices.
+        tariff: TariffDescription,
+    },
     /// A production order may be worked on, or it has changed.
     #[serde(rename = "order.released.v1")]
     OrderReleased {
@@ -440,6 +447,20 @@ pub enum FactKind {
         /// Why nobody knows.
         reason: String,
     },
+    /// A physics model computes signals of a thing from now on, in place of the one before.
+    #[serde(rename = "model.attached.v1")]
+    ModelAttached {
+        /// Which thing.
+        thing: ThingId,
+        /// The model and its wiring.
+        model: PhysicsModel,
+    },
+    /// It no longer does.
+    #[serde(rename = "model.detached.v1")]
+    ModelDetached {
+        /// Which thing.
+        thing: ThingId,
+    },
     /// A branch forks from another, or is described anew.
     #[serde(rename = "branch.forked.v1")]
     BranchForked {
@@ -489,6 +510,7 @@ impl FactKind {
             | Self::SignalDescribed { .. }
             | Self::CalendarDescribed { .. }
             | Self::CrewDescribed { .. }
+            | Self::TariffDescribed { .. }
             | Self::OrderReleased { .. }
             | Self::OrderFinished { .. }
             | Self::OrdersDispatched { .. }
@@ -538,6 +560,9 @@ impl FactKind {
             | Self::CommandTimedOut { thing, .. }
             | Self::CommandUnknown { thing, .. }
             | Self::ProcessDescribed { thing, .. } => Some(*thing),
+            Self::ProcessDescribed { thing, .. }
+            | Self::ModelAttached { thing, .. }
+            | Self::ModelDetached { thing } => Some(*thing),
         }
     }
 
@@ -564,6 +589,7 @@ impl FactKind {
             Self::ProcessDescribed { .. }
                 | Self::CalendarDescribed { .. }
                 | Self::CrewDescribed { .. }
+                | Self::TariffDescribed { .. }
                 | Self::OrderReleased { .. }
                 | Self::OrderFinished { .. }
                 | Self::OrdersDispatched { .. }
@@ -636,6 +662,7 @@ impl FactKind {
             Self::ProcessDescribed { .. } => "process.described.v1",
             Self::CalendarDescribed { .. } => "calendar.described.v1",
             Self::CrewDescribed { .. } => "crew.described.v1",
+            Self::TariffDescribed { .. } => "tariff.described.v1",
             Self::OrderReleased { .. } => "order.released.v1",
             Self::OrderFinished { .. } => "order.finished.v1",
             Self::OrdersDispatched { .. } => "orders.dispatched.v1",
@@ -665,6 +692,8 @@ impl FactKind {
             Self::CommandFailed { .. } => "command.failed.v1",
             Self::CommandTimedOut { .. } => "command.timed-out.v1",
             Self::CommandUnknown { .. } => "command.unknown.v1",
+            Self::ModelAttached { .. } => "model.attached.v1",
+            Self::ModelDetached { .. } => "model.detached.v1",
             Self::BranchForked { .. } => "branch.forked.v1",
             Self::BranchDiscarded { .. } => "branch.discarded.v1",
             Self::ShellsChanged { .. } => "shells.changed.v1",

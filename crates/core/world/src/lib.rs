@@ -12,12 +12,14 @@ mod describe;
 mod event;
 mod fact;
 mod organisation;
+mod physics;
 mod production;
 mod role;
 mod rules;
 mod shell;
 mod state;
 mod structure;
+mod tariff;
 mod world;
 
 pub use admit::Rejection;
@@ -36,6 +38,7 @@ pub use fact::{Fact, FactKind, NewFact, Origin};
 pub use organisation::{
     Contract, Halt, Member, Organisation, POLICY_BYTES_MAX, PolicyDescription, RoleGrant,
 };
+pub use physics::{ModelInput, ModelOutput, PhysicsModel};
 pub use production::{
     CalendarDescription, CrewDescription, Dispatch, MaterialUse, OrderDescription, Process, Production,
     Segment, StationProcess, StoreProcess, TransportRule, WipLimit,
@@ -44,4 +47,5 @@ pub use role::Role;
 pub use rules::Rules;
 pub use shell::{ShellChange, ShellKind};
 pub use state::MachineState;
+pub use tariff::TariffDescription;
 pub use world::{Gap, World};

@@ -4,7 +4,7 @@
 //! request (here: order). Nobody has to say any of it; what is not said is assumed, and named as assumed, by the model
 //! that looks ahead.
 
-use crate::{FactKind, Rejection};
+use crate::{FactKind, Rejection, TariffDescription};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -212,6 +212,9 @@ pub struct Production {
     pub orders: BTreeMap<Arc<str>, OrderDescription>,
     /// The plan that was accepted last.
     pub dispatches: Vec<Dispatch>,
+    /// What things cost, if anybody has said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tariff: Option<TariffDescription>,
 }
 
 impl Production {
@@ -225,6 +228,7 @@ impl Production {
                 (self.calendars.get(&calendar.key) == Some(calendar), calendar.fault())
             }
             FactKind::CrewDescribed { crew } => (self.crews.get(&crew.key) == Some(crew), None),
+            FactKind::TariffDescribed { tariff } => (self.tariff.as_ref() == Some(tariff), tariff.fault()),
             FactKind::OrderReleased { order } => (self.orders.get(&order.key) == Some(order), order.fault()),
             FactKind::OrderFinished { order } => (!self.orders.contains_key(order), None),
             FactKind::OrdersDispatched { dispatches, .. } => {
@@ -258,6 +262,7 @@ impl Production {
             FactKind::CrewDescribed { crew } => {
                 self.crews.insert(crew.key.clone(), crew.clone());
             }
+            FactKind::TariffDescribed { tariff } => self.tariff = Some(tariff.clone()),
             FactKind::OrderReleased { order } => {
                 self.orders.insert(order.key.clone(), order.clone());
             }

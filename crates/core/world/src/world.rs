@@ -2,8 +2,8 @@
 
 use crate::structure::Structure;
 use crate::{
-    Alarm, AlarmId, Branch, BranchId, Commands, Fact, FactKind, NewFact, Organisation, Production, Rejection,
-    Relation, Signal, Thing,
+    Alarm, AlarmId, Branch, BranchId, Commands, Fact, FactKind, NewFact, Organisation, PhysicsModel,
+    Production, Rejection, Relation, Signal, Thing,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,7 @@ pub struct World {
     pub(crate) organisation: Arc<Organisation>,
     pub(crate) commands: Arc<Commands>,
     pub(crate) branches: Arc<BTreeMap<BranchId, Branch>>,
+    physics: Arc<BTreeMap<ThingId, PhysicsModel>>,
     last_fact: u64,
 }
 
@@ -55,6 +56,8 @@ struct Snapshot {
     commands: Commands,
     #[serde(default)]
     branches: Vec<Branch>,
+    #[serde(default)]
+    physics: BTreeMap<ThingId, PhysicsModel>,
 }
 
 impl World {
@@ -191,6 +194,17 @@ impl World {
         self.branches.get(id)
     }
 
+    /// The physics models by the thing that they compute.
+    pub fn physics(&self) -> impl Iterator<Item = (ThingId, &PhysicsModel)> {
+        self.physics.iter().map(|(thing, model)| (*thing, model))
+    }
+
+    /// The physics model behind a thing.
+    #[must_use]
+    pub fn physics_of(&self, thing: ThingId) -> Option<&PhysicsModel> {
+        self.physics.get(&thing)
+    }
+
     /// Checks a proposal and makes it the next fact, with ids where it left them open.
     ///
     /// # Errors
@@ -250,6 +264,13 @@ impl World {
             }
             FactKind::ThingRetired { thing } => {
                 Arc::make_mut(&mut self.alarms).retain(|_, alarm| alarm.thing != *thing);
+                Arc::make_mut(&mut self.physics).remove(thing);
+            }
+            FactKind::ModelAttached { thing, model } => {
+                Arc::make_mut(&mut self.physics).insert(*thing, model.clone());
+            }
+            FactKind::ModelDetached { thing } => {
+                Arc::make_mut(&mut self.physics).remove(thing);
             }
             FactKind::BranchForked { branch } => {
                 Arc::make_mut(&mut self.branches).insert(branch.id.clone(), branch.clone());
@@ -283,6 +304,7 @@ impl World {
             organisation: (*self.organisation).clone(),
             commands: (*self.commands).clone(),
             branches: self.branches.values().cloned().collect(),
+            physics: (*self.physics).clone(),
         };
         serde_json::to_vec(&snapshot).expect("a world has a JSON form")
     }
@@ -318,6 +340,7 @@ impl World {
             branches: Arc::new(
                 snapshot.branches.into_iter().map(|branch| (branch.id.clone(), branch)).collect(),
             ),
+            physics: Arc::new(snapshot.physics),
             last_fact: snapshot.last_fact,
         })
     }

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use trine_base::{Instant, SignalId, ThingId};
 use trine_world::{
-    Branch, BranchId, BranchPurpose, CalendarDescription, Fact, FactKind, Level, NewFact, OrderDescription,
-    Origin, Place, Process, Relation, RelationKind, SignalDescription, StationProcess, ThingDescription,
-    ValueKind, World,
+    Branch, BranchId, BranchPurpose, CalendarDescription, Fact, FactKind, Level, ModelInput, ModelOutput,
+    NewFact, OrderDescription, Origin, PhysicsModel, Place, Process, Relation, RelationKind,
+    SignalDescription, StationProcess, ThingDescription, ValueKind, World,
 };
 
 fn key(n: u8) -> String {
@@ -65,7 +65,21 @@ fn proposal() -> impl Strategy<Value = FactKind> {
             Branch { id: id(n), name, parent, forked_at, until, purpose, changes: vec![], kept: false };
         FactKind::BranchForked { branch }
     });
-    let more = prop_oneof![process, order, branch];
+    let model =
+        (1u32..12, 0u8..16, -1.0..5.0f64, any::<bool>()).prop_map(|(thing, signal, step_s, detached)| {
+            let thing = ThingId(thing);
+            if detached {
+                return FactKind::ModelDetached { thing };
+            }
+            let inputs = [("u".to_owned(), ModelInput::Signal(format!("s{signal}").into()))];
+            let outputs = [("y".to_owned(), ModelOutput::default())];
+            let (inputs, outputs, file) = (inputs.into(), outputs.into(), "0a".repeat(32).into());
+            FactKind::ModelAttached {
+                thing,
+                model: PhysicsModel { file, name: "M".into(), step_s, live: true, inputs, outputs },
+            }
+        });
+    let more = prop_oneof![process, order, branch, model];
     prop_oneof![6 => more, 4 => thing, 6 => signal, 2 => place, 2 => relation, 3 => alarm, 1 => retired]
 }
 

@@ -1,10 +1,12 @@
 //! What is to be planned, out of the plant's model: orders become jobs, segments become operations, machines that can
 //! do the same become alternatives.
 //!
-//! An order goes through the plant in lots. An operation of a lot takes as long as the model expects for its pieces,
+//! An order goes through the plant in lots, which take what is on its way already. An operation of a lot takes as long as the model expects for its pieces,
 //! stretched by how much of the time the machine is up. The way of a lot is found backwards: from what the order asks
 //! for, to the operations that give it, to what those take. Time on vehicles is not planned.
 
+use super::stock::{Stock, pieces_left, share};
+use crate::tariff::plan_prices;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use trine_schedule::{
     Alternative, Breaks, Interval, Job, Machine, MachineId, Objective, Operation, Problem, Setups,
 };
 use trine_simulate::flow::{FlowModel, MaterialIndex, OutcomeKind, Station};
-use trine_world::OrderDescription;
+use trine_world::{OrderDescription, TariffDescription};
 
 /// Pieces of a lot, unless the plan would get too large.
 const LOT_PIECES: u32 = 20;
@@ -90,12 +92,14 @@ pub enum DemandError {
 
 /// One step of a route.
 #[derive(Clone, Debug, PartialEq)]
-struct Step {
+pub struct Step {
     name: String,
+    /// What it makes.
+    pub material: MaterialIndex,
     /// Station and operation, each of which can do it.
-    who: Vec<(usize, usize)>,
+    pub who: Vec<(usize, usize)>,
     /// Steps before it.
-    after: Vec<usize>,
+    pub after: Vec<usize>,
 }
 
 /// Plans these orders on the plant's model, from an instant on.
@@ -107,6 +111,7 @@ pub fn demand(
     orders: &[(OrderDescription, u32)],
     from: Instant,
     objective: Objective,
+    tariff: Option<&TariffDescription>,
 ) -> Result<Demand, DemandError> {
     let open: Vec<(&OrderDescription, u32)> = orders
         .iter()
@@ -121,7 +126,15 @@ pub fn demand(
         open.iter().map(|(order, left)| routes[&order.material].len() * left.div_ceil(lot) as usize).sum()
     };
     let lot = if steps(LOT_PIECES) <= OPERATIONS_MAX { LOT_PIECES } else { u32::MAX };
-    Ok(Builder::new(plant, from).build(&open, &routes, lot, objective))
+    let mut demand = Builder::new(plant, from).build(&open, &routes, lot, objective);
+    if demand.lots.is_empty() {
+        return Err(DemandError::NoOrders);
+    }
+    if objective.energy > 0 {
+        let horizon_ns = CALENDAR_HORIZON_S * 1_000_000_000;
+        demand.problem.prices = plan_prices(tariff, from, from.plus_ns(horizon_ns));
+    }
+    Ok(demand)
 }
 
 type Routes = BTreeMap<Arc<str>, Vec<Step>>;
@@ -181,7 +194,7 @@ impl Route<'_> {
             }
         }
         let name = self.flow.materials[material as usize].name.clone();
-        self.steps.push(Step { name, who, after: after.into_iter().collect() });
+        self.steps.push(Step { name, material, who, after: after.into_iter().collect() });
         Ok(Some(self.steps.len() - 1))
     }
 }
@@ -239,16 +252,21 @@ impl<'a> Builder<'a> {
         families.sort_unstable();
         families.dedup();
         let (mut jobs, mut lots) = (Vec::new(), Vec::new());
-        for (order, left) in orders {
+        let work = self.work(orders, routes);
+        for (at, (order, left)) in orders.iter().enumerate() {
             let family = families.iter().position(|family| *family == order.family).unwrap_or_default();
             let route = &routes[&order.material];
             let count = left.div_ceil(lot);
             for number in 1..=count {
                 // As equal as can be.
                 let pieces = left / count + u32::from(number <= left % count);
-                let (job, segments) = self.job(order, number, pieces, family, route);
-                jobs.push(job);
-                lots.push(Lot { order: order.key.clone(), number, segments, pieces });
+                let share = |(gross, left): &(u32, u32)| share(*gross, *left, count, number);
+                let shares: Vec<u32> = work[at].iter().map(share).collect();
+                let (job, segments) = self.job(order, number, &shares, family, route);
+                if !segments.is_empty() {
+                    jobs.push(job);
+                    lots.push(Lot { order: order.key.clone(), number, segments, pieces });
+                }
             }
         }
         let machines = self.machines(&families);
@@ -256,21 +274,40 @@ impl<'a> Builder<'a> {
         Demand { problem, machines: self.things, lots }
     }
 
+    /// By order and step: the pieces that it takes in all, and those that are not made yet. What is on its way goes to
+    /// the orders that are due first.
+    fn work(&self, orders: &[(&OrderDescription, u32)], routes: &Routes) -> Vec<Vec<(u32, u32)>> {
+        let flow = &self.plant.flow;
+        let mut stock = Stock::of(flow);
+        let mut by_due: Vec<usize> = (0..orders.len()).collect();
+        by_due.sort_by_key(|at| (orders[*at].0.due.unwrap_or(Instant::MAX), *at));
+        let mut work = vec![Vec::new(); orders.len()];
+        for at in by_due {
+            let (order, left) = orders[at];
+            let route = &routes[&order.material];
+            let gross = pieces_left(flow, route, left, &mut Stock::default());
+            let net = pieces_left(flow, route, left, &mut stock);
+            work[at] = gross.into_iter().zip(net).collect();
+        }
+        work
+    }
+
     fn job(
         &self,
         order: &OrderDescription,
         number: u32,
-        pieces: u32,
+        shares: &[u32],
         family: usize,
         route: &[Step],
     ) -> (Job, Vec<String>) {
         let (mut operations, mut segments) = (Vec::new(), Vec::new());
-        // Steps that people do by hand without a machine are no operations: those behind them wait for those before.
+        // Steps that people do by hand without a machine, or that are done, are no operations: those behind them wait
+        // for those before.
         let mut place: Vec<Vec<usize>> = Vec::with_capacity(route.len());
-        for step in route {
+        for (step, pieces) in route.iter().zip(shares) {
             let before: BTreeSet<usize> = step.after.iter().flat_map(|step| place[*step].clone()).collect();
             let before: Vec<usize> = before.into_iter().collect();
-            let alternatives = self.alternatives(step, pieces);
+            let alternatives = if *pieces > 0 { self.alternatives(step, *pieces) } else { Vec::new() };
             if alternatives.is_empty() {
                 place.push(before);
                 continue;

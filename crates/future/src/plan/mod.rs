@@ -9,6 +9,7 @@ mod repair;
 mod robust;
 mod shelf;
 mod solve;
+mod stock;
 
 pub use demand::{Demand, Lot, demand};
 pub use repair::{follow_on, pin};
@@ -17,9 +18,10 @@ pub use shelf::Shelf;
 pub use solve::{elite, solve};
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use trine_base::{Instant, ThingId};
-use trine_schedule::{Evaluation, Objective, OperationId, Schedule, check};
+use trine_schedule::{Evaluation, MachineId, Objective, OperationId, Schedule, check};
 use trine_world::Dispatch;
 
 /// What is to be small.
@@ -256,6 +258,7 @@ pub(crate) fn at_s(seconds: i64) -> Instant {
 
 fn operations(demand: &Demand, schedule: &Schedule) -> Vec<PlannedOperation> {
     let problem = &demand.problem;
+    let setups = setups(problem, schedule);
     let operation = |(id, planned): (OperationId, trine_schedule::Planned)| {
         let what = &problem.jobs[id.job].operations[id.operation];
         let lot = &demand.lots[id.job];
@@ -267,7 +270,7 @@ fn operations(demand: &Demand, schedule: &Schedule) -> Vec<PlannedOperation> {
             thing: demand.machines[planned.machine.0],
             start: at_s(planned.start),
             end: at_s(planned.end),
-            setup_s: setup_before(problem, schedule, id, planned),
+            setup_s: setups.get(&id).copied().unwrap_or(0),
             frozen: what.frozen.is_some(),
             pinned: what.pin.is_some(),
             alternatives: what.alternatives.iter().map(|it| demand.machines[it.machine.0]).collect(),
@@ -278,19 +281,20 @@ fn operations(demand: &Demand, schedule: &Schedule) -> Vec<PlannedOperation> {
     operations
 }
 
-fn setup_before(
-    problem: &trine_schedule::Problem,
-    schedule: &Schedule,
-    id: OperationId,
-    planned: trine_schedule::Planned,
-) -> i64 {
-    let Some(setups) = &problem.machines[planned.machine.0].setups else { return 0 };
-    let row = schedule.on_machine(planned.machine);
+/// The set-up before each operation that has one, s.
+fn setups(problem: &trine_schedule::Problem, schedule: &Schedule) -> BTreeMap<OperationId, i64> {
     let family = |id: OperationId| problem.jobs[id.job].operations[id.operation].family;
-    let place = row.iter().position(|(other, _)| *other == id).unwrap_or_default();
-    let before = place.checked_sub(1).map_or(setups.mounted, |place| Some(family(row[place].0)));
-    let time = |from: usize| setups.times.get(from).and_then(|row| row.get(family(id)));
-    before.and_then(time).copied().unwrap_or(0)
+    let mut found = BTreeMap::new();
+    for (machine, what) in problem.machines.iter().enumerate() {
+        let Some(setups) = &what.setups else { continue };
+        let mut mounted = setups.mounted;
+        for (id, _) in schedule.on_machine(MachineId(machine)) {
+            let time = mounted.and_then(|from| setups.times.get(from)?.get(family(id)));
+            found.extend(time.map(|time| (id, *time)));
+            mounted = Some(family(id));
+        }
+    }
+    found
 }
 
 fn orders(demand: &Demand, operations: &[PlannedOperation]) -> Vec<PlannedOrder> {

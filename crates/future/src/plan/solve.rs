@@ -7,14 +7,16 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Moment};
-use trine_schedule::{Schedule, Search};
+use trine_schedule::{Exchange, Schedule, Search};
 
 /// Searches side by side.
 const SEARCHES: u64 = 2;
 /// Plans of which the one that stands up to breakdowns is taken.
 const CANDIDATES: usize = 6;
-/// Moves between two looks at the clock and at the others.
-const STEP: u64 = 200;
+/// Moves between two looks at the clock and at the others: few, because a move of a large plan takes a millisecond.
+const STEP: u64 = 20;
+/// Moves of the search for plans that are unlike the best.
+const ELITE_STEP: u64 = 200;
 
 /// The best plan that could be found in the time, and the makespan that none can be better than, where that is known.
 ///
@@ -28,7 +30,7 @@ pub fn solve(
 ) -> Result<(Schedule, Option<i64>), JobError> {
     let began = Moment::now();
     let is_over = AtomicBool::new(false);
-    let shared: Mutex<Option<(i64, Schedule)>> = Mutex::new(None);
+    let shared = Mutex::new(Exchange::default());
     let outcomes: Vec<Result<Option<i64>, JobError>> = std::thread::scope(|scope| {
         let searches: Vec<_> = (0..SEARCHES)
             .map(|seed| {
@@ -47,8 +49,8 @@ pub fn solve(
     for outcome in outcomes {
         bound = bound.max(outcome?);
     }
-    match shared.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some((_, schedule)) => Ok((schedule, bound)),
+    match shared.into_inner().unwrap_or_else(PoisonError::into_inner).best() {
+        Some((_, schedule)) => Ok((schedule.clone(), bound)),
         None => Err(JobError::Problem(
             "no plan ends: some operation would have to wait forever; look at the calendars of its machines"
                 .into(),
@@ -62,7 +64,7 @@ fn search(
     seed: u64,
     (began, budget): (Moment, Duration),
     is_over: &AtomicBool,
-    shared: &Mutex<Option<(i64, Schedule)>>,
+    shared: &Mutex<Exchange>,
     progress: &Progress,
 ) -> Result<Option<i64>, JobError> {
     let mut search = Search::new(&demand.problem, seed + 1, warm).map_err(|faults| {
@@ -71,7 +73,7 @@ fn search(
     })?;
     let mut now = search.progress();
     loop {
-        exchange(&mut search, now.cost, shared);
+        shared.lock().unwrap_or_else(PoisonError::into_inner).trade(&mut search);
         let part = began.elapsed().as_secs_f64() / budget.as_secs_f64().max(1e-3);
         if now.is_optimal || part >= 1.0 {
             is_over.store(true, Ordering::Relaxed);
@@ -100,24 +102,8 @@ pub fn elite(demand: &Demand, best: &Schedule, progress: &Progress) -> Result<Ve
     let Ok(mut search) = Search::new(&demand.problem, SEARCHES + 1, Some(best)) else {
         return Ok(vec![best.clone()]);
     };
-    search.step(STEP);
+    search.step(ELITE_STEP);
     let mut candidates = vec![best.clone()];
     candidates.extend(search.elite(CANDIDATES).into_iter().filter(|plan| plan != best));
     Ok(candidates)
-}
-
-/// Gives the others what is better than theirs, or takes what is better than ours.
-fn exchange(search: &mut Search, cost: Option<i64>, shared: &Mutex<Option<(i64, Schedule)>>) {
-    let mut best = shared.lock().unwrap_or_else(PoisonError::into_inner);
-    match (cost, &*best) {
-        (Some(cost), Some((known, _))) if cost >= *known => {
-            if cost > *known
-                && let Some((_, schedule)) = &*best
-            {
-                search.offer(schedule);
-            }
-        }
-        (Some(cost), _) => *best = search.best().map(|schedule| (cost, schedule)),
-        (None, _) => {}
-    }
 }

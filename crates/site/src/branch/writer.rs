@@ -52,6 +52,12 @@ impl BranchWriter {
         &self.world
     }
 
+    /// From when to when the branch goes.
+    #[must_use]
+    pub fn extent(&self) -> (Instant, Instant) {
+        (self.store.branch.forked_at, self.store.branch.until)
+    }
+
     /// Changes what there is in the branch: a machine that only it has, a place, a relation.
     ///
     /// # Errors

@@ -40,6 +40,7 @@ pub use problem::{
     Alternative, Breaks, Interval, Job, Machine, MachineId, Objective, Operation, OperationId, Pin, Planned,
     PriceSlot, Problem, Setups,
 };
+pub use repair::{Interrupted, Rest};
 pub use robust::Scored;
 pub use schedule::Schedule;
 pub use search::{Progress, Search};

@@ -10,7 +10,60 @@ use crate::{
     schedule::Schedule,
 };
 
+/// The rest of a plan: a problem without what is done, and the plan of it as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rest {
+    /// What is left, from the instant on.
+    pub problem: Problem,
+    /// How it was planned; to start a search with.
+    pub plan: Schedule,
+    /// What each operation was in the whole problem, job after job.
+    pub was: Vec<Vec<OperationId>>,
+}
+
+/// What becomes of an operation whose machine breaks under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupted {
+    /// It goes on afterwards, as much later as the machine was down.
+    GoesOn,
+    /// It is free again: it begins anew, on any of its machines.
+    BeginsAnew,
+}
+
 impl Problem {
+    /// The problem from an instant on, without the operations that the plan has done by then; what runs is frozen as
+    /// it was planned, and jobs that are done are gone.
+    #[must_use]
+    pub fn rest(&self, plan: &Schedule, now: i64) -> Rest {
+        let later = self.after(plan, now);
+        let mut rest = Rest {
+            problem: Self { jobs: Vec::new(), ..later.clone() },
+            plan: Schedule::default(),
+            was: Vec::new(),
+        };
+        for (job, whole) in later.jobs.iter().enumerate() {
+            let id = |operation| OperationId { job, operation };
+            let is_done =
+                |operation: &usize| plan.get(id(*operation)).is_some_and(|planned| planned.end <= now);
+            let left: Vec<usize> =
+                (0..whole.operations.len()).filter(|operation| !is_done(operation)).collect();
+            if left.is_empty() {
+                continue;
+            }
+            let step = |operation: &usize| {
+                // What comes before an operation that is done is done too.
+                let place_of = |before: usize| left.iter().position(|other| *other == before);
+                let after = Some(whole.before(*operation).filter_map(place_of).collect());
+                crate::Operation { after, ..whole.operations[*operation].clone() }
+            };
+            let operations = left.iter().map(step).collect();
+            rest.problem.jobs.push(crate::Job { operations, ..whole.clone() });
+            rest.plan.jobs.push(left.iter().filter_map(|operation| plan.get(id(*operation))).collect());
+            rest.was.push(left.into_iter().map(id).collect());
+        }
+        rest
+    }
+
     /// The problem from an instant on: what the plan has started by then is frozen as it was planned.
     ///
     /// Where reality went another way, set [`Operation::frozen`](crate::Operation::frozen) to what it did.
@@ -27,12 +80,16 @@ impl Problem {
         later
     }
 
-    /// A machine is down: it is closed, and a frozen operation that it was at goes on afterwards, as much later as the
-    /// machine was down.
+    /// A machine is down: it is closed meanwhile, and what it was at goes on afterwards, or begins anew.
     ///
     /// # Errors
     /// The problem does not have the machine, or the interval does not end after it begins.
-    pub fn break_down(&mut self, machine: MachineId, down: Interval) -> Result<(), ProblemFault> {
+    pub fn break_down(
+        &mut self,
+        machine: MachineId,
+        down: Interval,
+        interrupted: Interrupted,
+    ) -> Result<(), ProblemFault> {
         let subject = self.machine_subject(machine);
         if down.from >= down.to {
             return Err(ProblemFault::Interval(subject, down.from, down.to));
@@ -41,12 +98,18 @@ impl Problem {
             return Err(ProblemFault::UnknownMachine(subject, machine));
         };
         described.closed.push(down);
+        let is_at_it = |step: &&mut crate::Operation| {
+            let at = step.frozen.filter(|at| at.machine == machine);
+            at.is_some_and(|at| at.start <= down.from && at.end > down.from)
+        };
         let steps = self.jobs.iter_mut().flat_map(|job| &mut job.operations);
-        let frozen = steps.filter_map(|step| step.frozen.as_mut());
-        let is_at_it =
-            |at: &crate::Planned| at.machine == machine && at.start <= down.from && at.end > down.from;
-        for planned in frozen.filter(|at| is_at_it(at)) {
-            planned.end = planned.end.saturating_add(down.to.saturating_sub(down.from));
+        for step in steps.filter(is_at_it) {
+            match (interrupted, &mut step.frozen) {
+                (Interrupted::GoesOn, Some(planned)) => {
+                    planned.end = planned.end.saturating_add(down.to.saturating_sub(down.from));
+                }
+                _ => (step.frozen, step.pin) = (None, None),
+            }
         }
         Ok(())
     }
@@ -105,11 +168,38 @@ mod tests {
         let mut later = problem().after(&plan, 2);
         let (at, before) = plan.on_machine(MachineId(2))[0];
         assert!(before.start < 2 && before.end > 2);
-        later.break_down(MachineId(2), Interval { from: 2, to: 12 }).unwrap();
+        later.break_down(MachineId(2), Interval { from: 2, to: 12 }, Interrupted::GoesOn).unwrap();
         let repaired = planned(&later, Some(&plan));
         assert_eq!(repaired.get(at).unwrap().end, before.end + 10);
-        assert!(later.break_down(MachineId(9), Interval { from: 2, to: 12 }).is_err());
-        assert!(later.break_down(MachineId(0), Interval { from: 2, to: 2 }).is_err());
+        assert!(later.break_down(MachineId(9), Interval { from: 2, to: 12 }, Interrupted::GoesOn).is_err());
+        assert!(later.break_down(MachineId(0), Interval { from: 2, to: 2 }, Interrupted::GoesOn).is_err());
+    }
+
+    #[test]
+    fn the_rest_has_no_more_than_is_left_and_what_broke_begins_anew() {
+        let (whole, plan) = (problem(), planned(&problem(), None));
+        let now = plan.end().unwrap() / 2;
+        let mut rest = whole.rest(&plan, now);
+        for (job, was) in rest.was.iter().enumerate() {
+            for (operation, was) in was.iter().enumerate() {
+                let at = plan.get(*was).unwrap();
+                let step = &rest.problem.jobs[job].operations[operation];
+                assert!(at.end > now);
+                assert_eq!(step.frozen, (at.start < now).then_some(at));
+                assert_eq!(step.alternatives, whole.operation(*was).unwrap().alternatives);
+            }
+        }
+        let left: usize = rest.was.iter().map(Vec::len).sum();
+        assert_eq!(left, plan.operations().filter(|(_, at)| at.end > now).count());
+        assert_eq!(planned(&rest.problem, Some(&rest.plan)).end(), plan.end());
+        let (_, busy) = rest.problem.operations().find(|(_, step)| step.frozen.is_some()).unwrap();
+        let machine = busy.frozen.unwrap().machine;
+        rest.problem
+            .break_down(machine, Interval { from: now, to: now + 9 }, Interrupted::BeginsAnew)
+            .unwrap();
+        let repaired = planned(&rest.problem, Some(&rest.plan));
+        assert!(repaired.on_machine(machine).iter().all(|(_, at)| at.start >= now + 9));
+        assert!(whole.rest(&plan, plan.end().unwrap()).problem.jobs.is_empty());
     }
 
     #[test]

@@ -17,6 +17,7 @@ class PlanRoom {
   isMoving = $state(false);
   objective: Objective = $state('tardiness');
   seconds = $state(10);
+  robust = $state(false);
   showsBehind = $state(true);
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,8 +45,8 @@ class PlanRoom {
   }
 
   make(name: string): void {
-    const { objective, seconds } = this;
-    app.futures.ask(app.futures.api.makePlan({ name, objective, seconds }));
+    const { objective, seconds, robust } = this;
+    app.futures.ask(app.futures.api.makePlan({ name, objective, seconds, robust }));
   }
 
   /** True when the server has put the operation there and repaired the rest. */

@@ -12,6 +12,7 @@ import type {
   PlanRequest,
   PlanSummary,
   PlantModelReport,
+  Tariff,
   WhatIfRequest,
 } from '../../protocol/futures';
 import type { Api } from '../api';
@@ -77,6 +78,14 @@ export class FuturesApi {
 
   orders(): Promise<Order[]> {
     return this.api.get('orders', {});
+  }
+
+  tariff(): Promise<Tariff | null> {
+    return this.api.get('tariff', {});
+  }
+
+  sayTariff(tariff: Tariff): Promise<Tariff> {
+    return this.api.send('POST', 'tariff', tariff);
   }
 
   plans(): Promise<PlanSummary[]> {

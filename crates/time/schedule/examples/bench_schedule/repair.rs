@@ -5,7 +5,9 @@ use crate::{
     race,
 };
 use std::time::Instant;
-use trine_schedule::{Alternative, Interval, Job, Machine, MachineId, Operation, Problem, Schedule, Search};
+use trine_schedule::{
+    Alternative, Interrupted, Interval, Job, Machine, MachineId, Operation, Problem, Schedule, Search,
+};
 use trine_simulate::Stream;
 
 const JOBS: usize = 30;
@@ -68,6 +70,6 @@ fn break_middle(problem: &Problem, plan: &Schedule) -> Problem {
     machines.sort_by_key(left);
     let middle = MachineId(machines[MACHINES / 2]);
     let down = Interval { from: now, to: now + makespan / 10 };
-    broken.break_down(middle, down).expect("the interval is right");
+    broken.break_down(middle, down, Interrupted::GoesOn).expect("the interval is right");
     broken
 }

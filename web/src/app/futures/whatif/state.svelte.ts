@@ -15,6 +15,7 @@ export interface DraftChange {
 class Draft {
   name = $state('');
   hours = $state(8);
+  replications = $state(100);
   begins: 'now' | 'shown' = $state('now');
   changes: DraftChange[] = $state([]);
   problem: string | null = $state(null);
@@ -64,7 +65,7 @@ class Draft {
     const changes = $state.snapshot(this.changes).map(({ change }) => change as Change);
     const parent = view.branch === 'live' ? {} : { parent: view.branch };
     const from = shown ? { ...parent, at: toWire(app.session.instant()) } : {};
-    return { name, hours: this.hours, changes, ...from };
+    return { name, hours: this.hours, replications: this.replications, changes, ...from };
   }
 
   private refused(error: ApiError): void {
