@@ -559,8 +559,7 @@ impl FactKind {
             | Self::CommandFailed { thing, .. }
             | Self::CommandTimedOut { thing, .. }
             | Self::CommandUnknown { thing, .. }
-            | Self::ProcessDescribed { thing, .. } => Some(*thing),
-            Self::ProcessDescribed { thing, .. }
+            | Self::ProcessDescribed { thing, .. }
             | Self::ModelAttached { thing, .. }
             | Self::ModelDetached { thing } => Some(*thing),
         }
