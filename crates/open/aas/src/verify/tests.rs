@@ -342,11 +342,9 @@ fn editions_differ_where_they_differ() {
         assert_eq!(violations(&document, Version::V3_1), Vec::<String>::new(), "{document}");
     }
     // What 3.0 takes and 3.1 refuses.
-    for name in ["a"] {
-        let document = submodel_of(json!([prop(name, json!({}))]));
-        assert_eq!(violations(&document, Version::V3_0), Vec::<String>::new());
-        assert_ne!(violations(&document, Version::V3_1), Vec::<String>::new());
-    }
+    let document = submodel_of(json!([prop("a", json!({}))]));
+    assert_eq!(violations(&document, Version::V3_0), Vec::<String>::new());
+    assert_ne!(violations(&document, Version::V3_1), Vec::<String>::new());
     for name in ["a-", "-a", "a b", "ä1", "_a"] {
         let document = submodel_of(json!([prop(name, json!({}))]));
         assert_ne!(violations(&document, Version::V3_1), Vec::<String>::new(), "{name}");

@@ -147,16 +147,7 @@ mod tests {
         (T::Base64Binary, &["", "AQID", "AQ==", "AQ I D"], &["AQ", "AQ=", "A===", "AR==", "A*ID", "=AAA"]),
         (
             T::AnyUri,
-            &[
-                "",
-                "http://a/b?c#d",
-                "urn:x:y",
-                "../a b".split_at(4).0,
-                "http://[::1]:80/",
-                "grüße/%20",
-                "#f",
-                "0173-1#02-AAO677#002".split_at(9).0,
-            ],
+            &["", "http://a/b?c#d", "urn:x:y", "../a", "http://[::1]:80/", "grüße/%20", "#f", "0173-1#02"],
             &["http://a b", "%zz", "a\\b", "http://[::1", "a#b#c", ":x", "<a>", "http://a:b/"],
         ),
         (T::String, &["", "täglich\n", "😀"], &["\u{0}", "\u{b}", "\u{fffe}"]),

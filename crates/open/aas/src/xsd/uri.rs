@@ -1,6 +1,6 @@
 //! References as RFC 3986 and RFC 3987 write them.
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 
 /// Whether a text is an IRI or a relative one.
 #[must_use]
