@@ -211,6 +211,7 @@ async fn calls_are_relayed_within_hearing_and_not_past_a_block() {
     bruno.stand_at(3.0, 0.0).await;
     anna.until_seen(bruno.seat, |pose| pose.position[0] < 4.0).await;
     let id = anna.until_listed("Bruno").await;
+    bruno.until_listed("Anna").await;
     anna.say(json!({ "type": "shun", "blocked": [id] })).await;
     anna.say(signal(bruno.seat)).await;
     assert_eq!(anna.text_of("problem").await["code"], "conflict", "blocked");
@@ -297,6 +298,7 @@ async fn a_flood_ends_with_the_one_who_makes_it() {
     let plant = Plant::start().await;
     let mut anna = Guest::enter(&plant, "Anna").await;
     let mut loud = Guest::enter(&plant, "Loud").await;
+    anna.until_listed("Loud").await;
     // The server may close before it has taken all of it.
     for n in 0..4000 {
         if loud.socket.send(Message::text(json!({ "type": "ping", "id": n }).to_string())).await.is_err() {
@@ -305,6 +307,7 @@ async fn a_flood_ends_with_the_one_who_makes_it() {
     }
     loud.end().await;
     let mut huge = Guest::enter(&plant, "Huge").await;
+    anna.until_listed("Huge").await;
     let _ = huge.socket.send(Message::text("x".repeat(1 << 20))).await;
     huge.end().await;
     anna.say(json!({ "type": "ping", "id": 1 })).await;
