@@ -26,8 +26,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     site.announce(Origin::new("bench"), plant(signals)).await?;
     line("world announced", start.elapsed().as_secs_f64() * 1e3, "ms", 1000.0);
     let futures = Futures::open(site.clone(), folder.path(), FutureOptions::on_request())?;
-    let options =
-        ServeOptions { listen: "127.0.0.1:0".parse()?, connections: Arc::new(NoConnections), futures };
+    let options = ServeOptions {
+        listen: "127.0.0.1:0".parse()?,
+        connections: Arc::new(NoConnections),
+        futures,
+        standards: axum::Router::new(),
+    };
     let server = Server::bind(site, options).await?;
     let address = server.url()?.trim_start_matches("http://").to_owned();
     let stop = CancellationToken::new();

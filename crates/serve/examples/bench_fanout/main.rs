@@ -115,8 +115,12 @@ async fn change_all(site: Site) {
 async fn serve(site: &Site, plan: Plan) -> Outcome<Measured> {
     let plans = tempfile::tempdir()?;
     let futures = Futures::open(site.clone(), plans.path(), FutureOptions::on_request())?;
-    let options =
-        ServeOptions { listen: "127.0.0.1:0".parse()?, connections: Arc::new(NoConnections), futures };
+    let options = ServeOptions {
+        listen: "127.0.0.1:0".parse()?,
+        connections: Arc::new(NoConnections),
+        futures,
+        standards: axum::Router::new(),
+    };
     let server = Server::bind(site.clone(), options).await?;
     let address = server.url()?.trim_start_matches("http://").to_owned();
     let stop = CancellationToken::new();

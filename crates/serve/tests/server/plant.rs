@@ -83,8 +83,12 @@ impl Plant {
         assert_eq!(announced.refused, [""; 0]);
         let listen = "127.0.0.1:0".parse().unwrap();
         let futures = Futures::open(site.clone(), folder.path(), FutureOptions::on_request()).unwrap();
-        let options =
-            ServeOptions { listen, connections: Arc::new(NoConnections), futures: Arc::clone(&futures), standards: axum::Router::new() };
+        let options = ServeOptions {
+            listen,
+            connections: Arc::new(NoConnections),
+            futures: Arc::clone(&futures),
+            standards: axum::Router::new(),
+        };
         let server = Server::bind(site.clone(), options).await.unwrap();
         let address = server.url().unwrap().trim_start_matches("http://").to_owned();
         let stop = CancellationToken::new();

@@ -10,8 +10,12 @@ use trine_serve::{NoConnections, ServeError, ServeOptions, Server};
 
 async fn bind(plant: &Plant, listen: &str) -> Result<Server, ServeError> {
     let futures = Arc::clone(&plant.futures);
-    let options =
-        ServeOptions { listen: listen.parse().unwrap(), connections: Arc::new(NoConnections), futures, standards: axum::Router::new() };
+    let options = ServeOptions {
+        listen: listen.parse().unwrap(),
+        connections: Arc::new(NoConnections),
+        futures,
+        standards: axum::Router::new(),
+    };
     Server::bind(plant.site.clone(), options).await
 }
 
