@@ -27,6 +27,10 @@ const COLYSEUS: &[&str] = &[
     "colyseus.js@0.16",
     "express",
 ];
+/// The association's engine for the API of asset shells, and random requests against API documents: by the names that they
+/// have in Python, and on PyPI.
+const AAS: &[(&str, &str)] =
+    &[("aas_test_engines", "aas-test-engines==1.0.3"), ("schemathesis", "schemathesis>=4.32,<5")];
 
 /// Where things are that were installed.
 pub struct Tools {
@@ -121,9 +125,19 @@ fn python() -> Result<PathBuf> {
     python_with(&cache().join("python"), PYTHON)
 }
 
+/// A Python with what judges the API of asset shells.
+pub fn aas_engines() -> Result<PathBuf> {
+    let (modules, packages): (Vec<&str>, Vec<&str>) = AAS.iter().copied().unzip();
+    python_of(&cache().join("python-aas"), &modules, &packages)
+}
+
 fn python_with(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
+    python_of(folder, packages, packages)
+}
+
+fn python_of(folder: &Path, modules: &[&str], packages: &[&str]) -> Result<PathBuf> {
     let python = folder.join("bin/python");
-    let imports = format!("import {}", packages.join(", "));
+    let imports = format!("import {}", modules.join(", "));
     if answer(Command::new(&python).args(["-c", &imports])).is_some() {
         return Ok(python);
     }

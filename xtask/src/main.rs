@@ -3,6 +3,7 @@
 //! Each runs from anywhere in the clone, installs what it needs, and needs nothing but Rust, Node and Python to start.
 
 mod bench;
+mod conformance;
 mod e2e;
 mod fuzz;
 mod install;
@@ -25,6 +26,8 @@ cargo xtask COMMAND
   soak [TIMES]            the fault and load tests, many times as long (20 unless said)
   fuzz [TARGET] [SECONDS] feeds the decoders what they have never seen, 60 s each unless said; the targets are in fuzz/
   conformance             the conformance kits that siblings share
+  conformance aas [EXAMPLES] [DOCUMENT]
+                          the AAS suites of the association, and random requests against its API documents
   install                 only installs what the tests need
 ";
 
@@ -51,6 +54,7 @@ fn run(arguments: &[String]) -> Result<bool> {
         "bench" => bench::run(rest),
         "soak" => test::soak(rest),
         "fuzz" => fuzz::run(rest),
+        "conformance" if rest.first().is_some_and(|what| what == "aas") => conformance::aas(&rest[1..]),
         "conformance" => test::conformance(),
         "install" => install::everything().map(|_| true),
         "help" | "--help" | "-h" => {

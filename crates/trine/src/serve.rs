@@ -21,6 +21,9 @@ use trine_world::{FactKind, NewFact, Origin};
 /// The running server's address, for other commands that use the same folder.
 pub const URL_FILE: &str = "trine.url";
 
+/// How often it is looked whether machines have changed what they say of themselves.
+const DERIVE_PERIOD: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// Options of `trine serve`.
 #[derive(Args)]
 pub struct ServeArgs {
@@ -107,6 +110,7 @@ impl Running {
         }
         let futures = Futures::open(site.clone(), &folder, ahead)?;
         tokio::spawn(Arc::clone(&futures).watch(stop.clone()));
+        tokio::spawn(derive_shells(site.clone(), shells.clone(), stop.clone()));
         let live: Arc<dyn LiveValues> = Arc::new(site.clone());
         let api = Api::new(shells, ApiOptions { live, ..ApiOptions::default() });
         let i3x = trine_i3x::router(site.clone(), stop.clone());
@@ -133,6 +137,29 @@ impl Running {
         let closed = tokio::task::spawn_blocking(move || site.close()).await?;
         served.context("the server stopped")?;
         closed.context("could not seal the last samples (they are safe in the log)")
+    }
+}
+
+/// Keeps the shells of machines that have none of their own in step with what the machines say of themselves.
+async fn derive_shells(site: Site, shells: Shells, stop: CancellationToken) {
+    let mut known = None;
+    let mut period = tokio::time::interval(DERIVE_PERIOD);
+    period.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = period.tick() => {}
+        }
+        let revision = site.world().revision();
+        if known == Some(revision) {
+            continue;
+        }
+        match shells.derive().await {
+            Ok(_) => known = Some(revision),
+            Err(error) => {
+                tracing::warn!("shells do not follow the machines, the next attempt follows: {error}")
+            }
+        }
     }
 }
 

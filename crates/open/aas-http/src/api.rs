@@ -110,10 +110,14 @@ async fn dispatch(api: Arc<Api>, request: Request<Body>) -> Answer {
         segments.ok_or_else(|| ApiError::not_found("The path is not UTF-8 in percent-encoding."))?;
     let Some((version, rest)) = segments.split_first() else { return Err(no_version()) };
     let base = format!("{BASE}/{version}");
+    let (version, is_read_only) = match version.strip_suffix("-read") {
+        Some(version) => (version, true),
+        None => (version.as_str(), false),
+    };
     let version = Version::parse(version).ok_or_else(no_version)?;
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
     let route = Route::of(&rest, &api.own)?;
-    let methods = methods(&route);
+    let methods = if is_read_only { reading(&route)? } else { methods(&route) };
     let method = if parts.method == Method::HEAD { Method::GET } else { parts.method };
     if !methods.split(", ").any(|allowed| allowed == method.as_str()) {
         let text = format!("This resource takes {methods}, and not {method}.");
@@ -183,6 +187,15 @@ fn methods(route: &Route) -> &'static str {
         | Route::Lookup
         | Route::Serialization(_)
         | Route::Description => "GET",
+    }
+}
+
+/// The methods that a resource takes where nothing can be changed: the read profiles of the specification.
+fn reading(route: &Route) -> Result<&'static str, ApiError> {
+    match methods(route) {
+        "POST" => Ok("POST"),
+        all if all.starts_with("GET") => Ok("GET"),
+        _ => Err(ApiError::not_found("This base is for reading; the resource can only be changed.")),
     }
 }
 

@@ -2,7 +2,7 @@
 //! serialisation and self-description.
 //!
 //! ```text
-//! /api/aas/{version}/…   version: v3.0 or v3.1 (v3 is the newest)
+//! /api/aas/{version}/…   version: v3.0 or v3.1 (v3 is the newest); v3.0-read and v3.1-read: nothing can be changed
 //! ```
 //! 3.0 and 3.1 differ in the form of a few answers ([`Version`]), so each has its own base. Each shell and each submodel is
 //! a service of its own too: `…/shells/{id}` is the base of the Shell service, `…/submodels/{id}` that of the Submodel

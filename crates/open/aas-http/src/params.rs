@@ -141,10 +141,12 @@ impl Params {
         Some(reference_key(keys.iter().filter_map(|key| key["value"].as_str())))
     }
 
-    /// A text that may be in base64url.
-    pub fn text(&self, name: &str) -> Option<String> {
-        let text = self.one(name).filter(|text| !text.is_empty())?;
-        Some(decode_id(text).unwrap_or_else(|| text.to_owned()))
+    /// A text in base64url.
+    pub fn encoded(&self, name: &str) -> Result<Option<String>, ApiError> {
+        let Some(text) = self.one(name).filter(|text| !text.is_empty()) else { return Ok(None) };
+        decode_id(text).map(Some).ok_or_else(|| {
+            ApiError::not_found(format!("{name}: no text in base64url (UTF-8), so nothing has it."))
+        })
     }
 
     /// `assetKind`.

@@ -18,7 +18,7 @@ pub(crate) async fn shells(call: Call, method: &Method) -> Answer {
     let params = &call.params;
     let mut fields: Vec<(Field, String)> = Vec::new();
     fields.extend(params.asset_kind()?.map(|kind| (Field::AssetKind, kind)));
-    fields.extend(params.text("assetType").map(|kind| (Field::AssetType, kind)));
+    fields.extend(params.encoded("assetType")?.map(|kind| (Field::AssetType, kind)));
     list(&call, Kind::ShellDescriptor, fields).await
 }
 

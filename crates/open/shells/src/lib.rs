@@ -9,6 +9,7 @@
 //! nothing is parsed until somebody asks for it.
 
 mod blobs;
+pub mod derived;
 mod documents;
 mod error;
 pub mod import;

@@ -163,19 +163,19 @@ pub(crate) static REFERENCE: Class = class(
 static LANG_1023: Class = class(
     "LangString",
     &[],
-    &[must("language", Text(text::language, 200)), must("text", Text(text::some, 1023))],
+    &[must("language", Text(text::language, usize::MAX)), must("text", Text(text::some, 1023))],
 );
 static LANG_128: Class =
-    class("LangString", &[], &[must("language", Text(text::language, 200)), must("text", NAME)]);
+    class("LangString", &[], &[must("language", Text(text::language, usize::MAX)), must("text", NAME)]);
 static LANG_255: Class = class(
     "LangString",
     &[],
-    &[must("language", Text(text::language, 200)), must("text", Text(text::some, 255))],
+    &[must("language", Text(text::language, usize::MAX)), must("text", Text(text::some, 255))],
 );
 static LANG_18: Class = class(
     "LangString",
     &[],
-    &[must("language", Text(text::language, 200)), must("text", Text(text::some, 18))],
+    &[must("language", Text(text::language, usize::MAX)), must("text", Text(text::some, 18))],
 );
 static HAS_SEMANTICS: Class = class(
     "HasSemantics",

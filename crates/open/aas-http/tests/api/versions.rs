@@ -41,6 +41,22 @@ async fn a_shell_and_a_submodel_are_services_of_their_own() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_base_for_reading_changes_nothing() {
+    let plant = plant();
+    plant.expect(201, "POST", "/submodels", Some(submodel("m"))).await;
+    let ask = async |method: &str, path: &str| {
+        plant.send(method, &format!("/api/aas/v3.1-read{path}"), None, &[]).await
+    };
+    assert_eq!(ask("GET", &format!("/submodels/{}", b64("m"))).await.status.as_u16(), 200);
+    for (method, path) in [("POST", "/submodels".to_owned()), ("DELETE", format!("/submodels/{}", b64("m")))]
+    {
+        let refused = ask(method, &path).await;
+        assert_eq!((refused.status.as_u16(), &refused.headers["allow"]), (405, &"GET".parse().unwrap()));
+    }
+    assert_eq!(ask("POST", "/bulk/shell-descriptors").await.status.as_u16(), 404);
+}
+
 struct Sensor;
 
 impl LiveValues for Sensor {
