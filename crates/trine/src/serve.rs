@@ -157,7 +157,7 @@ async fn derive_shells(site: Site, shells: Shells, stop: CancellationToken) {
         match shells.derive().await {
             Ok(_) => known = Some(revision),
             Err(error) => {
-                tracing::warn!("shells do not follow the machines, the next attempt follows: {error}")
+                tracing::warn!("shells do not follow the machines, the next attempt follows: {error}");
             }
         }
     }

@@ -255,7 +255,7 @@ pub(crate) fn done() -> Response {
 }
 
 /// Something new, and where it is.
-pub(crate) fn created(location: String, body: &Value) -> Response {
+pub(crate) fn created(location: &str, body: &Value) -> Response {
     let mut response = json(StatusCode::CREATED, body);
     if let Ok(location) = location.parse() {
         response.headers_mut().insert(header::LOCATION, location);

@@ -37,9 +37,9 @@ pub(crate) async fn change(mut call: Call, method: &Method, of_shells: bool) -> 
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)]).into_response())
 }
 
-fn at(n: usize, error: ApiError) -> ApiError {
-    let texts = error.texts.iter().map(|text| format!("$[{n}]: {text}")).collect();
-    ApiError { texts, ..error }
+fn at(n: usize, mut error: ApiError) -> ApiError {
+    error.texts.iter_mut().for_each(|text| *text = format!("$[{n}]: {text}"));
+    error
 }
 
 fn change_of(kind: Kind, method: &Method, item: &Value) -> Result<Change, ApiError> {

@@ -15,7 +15,7 @@ pub(crate) async fn all(call: Call, method: &Method) -> Answer {
         check::object(&check::CONCEPT, &concept)?;
         let id = concept["id"].as_str().unwrap_or_default();
         call.api.create(Kind::Concept, id, &concept).await?;
-        return Ok(created(format!("{}/concept-descriptions/{}", call.base, encode_id(id)), &concept));
+        return Ok(created(&format!("{}/concept-descriptions/{}", call.base, encode_id(id)), &concept));
     }
     let params = &call.params;
     let mut fields: Vec<(Field, String)> = Vec::new();
@@ -35,7 +35,7 @@ pub(crate) async fn one(call: Call, method: &Method, id: &str) -> Answer {
             check::object(&check::CONCEPT, &concept)?;
             change::same_id(&concept, id)?;
             let is_new = call.api.replace(Kind::Concept, id, &concept).await?;
-            Ok(if is_new { created(call.path, &concept) } else { done() })
+            Ok(if is_new { created(&call.path, &concept) } else { done() })
         }
         Method::DELETE => {
             call.api.remove(Kind::Concept, id).await?;

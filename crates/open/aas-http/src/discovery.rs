@@ -57,7 +57,7 @@ pub(crate) async fn links(call: Call, method: &Method, id: &str) -> Answer {
             let links = body::json(&call.headers, call.body).await?;
             check::list(&check::SPECIFIC_ASSET_ID, &links)?;
             call.api.replace(Kind::AssetLinks, id, &links).await?;
-            Ok(created(call.path, &links))
+            Ok(created(&call.path, &links))
         }
         _ => {
             call.api.remove(Kind::AssetLinks, id).await?;

@@ -135,7 +135,7 @@ async fn add(call: Call, id: &str, at: &str) -> Answer {
     let path = call.api.update(Kind::Submodel, id, add).await?;
     let elements = call.path.rsplit_once("/submodel-elements").map_or(call.path.as_str(), |(base, _)| base);
     let path = path.replace('[', "%5B").replace(']', "%5D");
-    Ok(created(format!("{elements}/submodel-elements/{path}"), &element))
+    Ok(created(&format!("{elements}/submodel-elements/{path}"), &element))
 }
 
 fn add_child(parent: &mut Value, child: Value) -> Result<(), ApiError> {
@@ -195,7 +195,7 @@ async fn put(call: Call, id: &str, at: &str) -> Answer {
         put_child(parent, last, new, at)
     };
     let is_new = call.api.update(Kind::Submodel, id, put).await?;
-    Ok(if is_new { created(call.path, &element) } else { done() })
+    Ok(if is_new { created(&call.path, &element) } else { done() })
 }
 
 fn put_child(parent: &mut Value, step: &Step, child: Value, at: &str) -> Result<bool, ApiError> {

@@ -21,7 +21,7 @@ pub(crate) async fn all(call: Call, method: &Method) -> Answer {
         let (id, package) = take(&call.api.clone(), form(call.headers, call.body).await?, None).await?;
         call.api.replace(Kind::Package, &id, &package).await?;
         return Ok(created(
-            format!("{}/packages/{}", call.base, encode_id(&id)),
+            &format!("{}/packages/{}", call.base, encode_id(&id)),
             &description(&id, &package),
         ));
     }
@@ -59,7 +59,7 @@ pub(crate) async fn one(call: Call, method: &Method, id: &str) -> Answer {
             let (_, package) =
                 take(&call.api.clone(), form(call.headers, call.body).await?, Some(id)).await?;
             let is_new = call.api.replace(Kind::Package, id, &package).await?;
-            Ok(if is_new { created(call.path, &description(id, &package)) } else { done() })
+            Ok(if is_new { created(&call.path, &description(id, &package)) } else { done() })
         }
         _ => {
             call.api.remove(Kind::Package, id).await?;

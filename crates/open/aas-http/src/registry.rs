@@ -55,7 +55,7 @@ async fn register(call: Call, kind: Kind) -> Answer {
     check_entry(kind, &entry)?;
     let id = entry["id"].as_str().unwrap_or_default();
     call.api.create(kind, id, &entry).await?;
-    Ok(created(format!("{}/{}/{}", call.base, path_of(kind), encode_id(id)), &entry))
+    Ok(created(&format!("{}/{}/{}", call.base, path_of(kind), encode_id(id)), &entry))
 }
 
 /// Registered entries and, in the same order of identifiers, what the repository has.
@@ -128,7 +128,7 @@ async fn entry(call: Call, method: &Method, kind: Kind, id: &str) -> Answer {
             check_entry(kind, &entry)?;
             change::same_id(&entry, id)?;
             let is_new = call.api.replace(kind, id, &entry).await?;
-            Ok(if is_new { created(call.path, &entry) } else { done() })
+            Ok(if is_new { created(&call.path, &entry) } else { done() })
         }
         _ => {
             call.api.remove(kind, id).await?;
@@ -156,7 +156,7 @@ pub(crate) async fn nested(mut call: Call, method: &Method, id: &str) -> Answer 
         Ok(())
     };
     change_nested(&call, id, add).await?;
-    Ok(created(format!("{}/{}", call.path, encode_id(&submodel)), &entry))
+    Ok(created(&format!("{}/{}", call.path, encode_id(&submodel)), &entry))
 }
 
 /// `/shell-descriptors/{id}/submodel-descriptors/{submodel}`.
@@ -184,7 +184,7 @@ pub(crate) async fn nested_one(mut call: Call, method: &Method, id: &str, submod
                 Ok(false)
             };
             let is_new = change_nested(&call, id, put).await?;
-            Ok(if is_new { created(call.path, &entry) } else { done() })
+            Ok(if is_new { created(&call.path, &entry) } else { done() })
         }
         _ => {
             let remove = |entries: &mut Vec<Value>| {

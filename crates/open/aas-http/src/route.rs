@@ -249,7 +249,7 @@ fn submodel(scope: Scope, rest: &[&str]) -> Result<Route, ApiError> {
 }
 
 fn elements(scope: Scope, rest: &[&str]) -> Result<Route, ApiError> {
-    if let [] = rest {
+    if rest.is_empty() {
         return Ok(Route::Elements(scope, Content::Normal));
     }
     if let [one] = rest

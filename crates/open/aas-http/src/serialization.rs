@@ -29,7 +29,7 @@ pub(crate) async fn serialize(call: Call, scope: &Scope) -> Answer {
     let form = Form::of(&call)?;
     let (api, whole) = (call.api.clone(), scope.shell.is_none() && scope.submodel.is_none());
     let version = call.version;
-    let work = move || write(&api, environment(&api, wanted, whole)?, form, version);
+    let work = move || write(&api, environment(&api, &wanted, whole)?, form, version);
     let written = tokio::task::spawn_blocking(work).await;
     let bytes = written.map_err(|_| ApiError::new(Reason::Internal, "The server could not answer."))??;
     Ok(match form {
@@ -74,7 +74,7 @@ impl Wanted {
     }
 }
 
-fn environment(api: &Api, wanted: Wanted, whole: bool) -> Result<Value, ApiError> {
+fn environment(api: &Api, wanted: &Wanted, whole: bool) -> Result<Value, ApiError> {
     let everything = whole && wanted.shells.is_empty() && wanted.submodels.is_empty();
     let shells = gather(api, Kind::Shell, &wanted.shells, everything)?;
     let submodels = gather(api, Kind::Submodel, &wanted.submodels, everything)?;

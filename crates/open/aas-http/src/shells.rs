@@ -18,7 +18,7 @@ pub(crate) async fn all(call: Call, method: &Method, scope: Scope, content: Cont
         check::object(&check::SHELL, &shell)?;
         let id = shell["id"].as_str().unwrap_or_default();
         call.api.create(Kind::Shell, id, &shell).await?;
-        return Ok(created(format!("{}/shells/{}", call.base, encode_id(id)), &shell));
+        return Ok(created(&format!("{}/shells/{}", call.base, encode_id(id)), &shell));
     }
     let mut fields = filters(&call.params)?;
     fields.extend(scope.submodel.map(|id| (Field::Submodel, id)));
@@ -50,7 +50,7 @@ pub(crate) async fn one(call: Call, method: &Method, id: &str, content: Content)
             check::object(&check::SHELL, &shell)?;
             change::same_id(&shell, id)?;
             let is_new = call.api.replace(Kind::Shell, id, &shell).await?;
-            Ok(if is_new { created(call.path, &shell) } else { done() })
+            Ok(if is_new { created(&call.path, &shell) } else { done() })
         }
         Method::DELETE => {
             call.api.remove(Kind::Shell, id).await?;
@@ -114,7 +114,7 @@ async fn add_submodel_ref(call: Call, id: &str) -> Answer {
         Ok(())
     };
     call.api.update(Kind::Shell, id, add).await?;
-    Ok(created(format!("{}/{}", call.path, encode_id(&submodel)), &reference))
+    Ok(created(&format!("{}/{}", call.path, encode_id(&submodel)), &reference))
 }
 
 /// `/shells/{id}/submodel-refs/{submodel}`: takes the reference away, the submodel stays.

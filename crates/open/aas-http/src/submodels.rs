@@ -19,7 +19,7 @@ pub(crate) async fn all(call: Call, method: &Method, content: Content) -> Answer
         check::object(&check::SUBMODEL, &submodel)?;
         let id = submodel["id"].as_str().unwrap_or_default();
         call.api.create(Kind::Submodel, id, &submodel).await?;
-        return Ok(created(format!("{}/submodels/{}", call.base, encode_id(id)), &submodel));
+        return Ok(created(&format!("{}/submodels/{}", call.base, encode_id(id)), &submodel));
     }
     let params = &call.params;
     let (level, with_blobs) = (params.level()?, params.with_blobs()?);
@@ -152,7 +152,7 @@ async fn put(call: Call, scope: &Scope) -> Answer {
     change::same_id(&submodel, &id)?;
     let Some(shell) = &scope.shell else {
         let is_new = call.api.replace(Kind::Submodel, &id, &submodel).await?;
-        return Ok(if is_new { created(call.path, &submodel) } else { done() });
+        return Ok(if is_new { created(&call.path, &submodel) } else { done() });
     };
     let lock = call.api.shells.hold(&[(Kind::Shell, shell), (Kind::Submodel, &id)]).await;
     let is_new = !call.api.shells.store().has(Kind::Submodel, &id);
@@ -166,7 +166,7 @@ async fn put(call: Call, scope: &Scope) -> Answer {
         changes.push(Change::put(Kind::Shell, shell, document.to_string()));
     }
     call.api.record(&lock, changes).await?;
-    Ok(if is_new { created(call.path, &submodel) } else { done() })
+    Ok(if is_new { created(&call.path, &submodel) } else { done() })
 }
 
 async fn delete(call: Call, scope: &Scope) -> Answer {

@@ -192,7 +192,7 @@ pub(crate) fn set(element: &mut Value, value: &Value, at: &str) -> Result<(), Ap
             }
         }
         "MultiLanguageProperty" => {
-            element["value"] = texts(value).ok_or_else(|| wrong("texts by language"))?
+            element["value"] = texts(value).ok_or_else(|| wrong("texts by language"))?;
         }
         "Blob" | "File" => set_members(element, value, &["contentType", "value"], at)?,
         "ReferenceElement" => {

@@ -75,7 +75,8 @@ async fn a_start_from_the_index_says_what_the_log_says() {
     // After the index was written: they are only in the log.
     put(&shells, vec![submodel(60), Change::remove(Kind::Submodel, "m0001")]).await;
     let wanted = all(&shells);
-    let spoil: [(&str, fn(&Path)); 5] = [
+    type Spoiled = (&'static str, fn(&Path));
+    let spoil: [Spoiled; 5] = [
         ("nothing", |_| {}),
         ("the index is gone", |folder| fs::remove_file(folder.join("shells/index")).unwrap()),
         ("the index is damaged", |folder| {

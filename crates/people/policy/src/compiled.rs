@@ -142,7 +142,7 @@ mod tests {
     fn what_is_no_policy_is_refused_with_its_reason() {
         let syntax = check(&policy("allow everybody")).unwrap_err();
         assert!(matches!(syntax, PolicyError::Syntax(_)), "{syntax}");
-        let two = format!("{STANDARD}");
+        let two = STANDARD.to_owned();
         assert!(matches!(check(&policy(&two)), Err(PolicyError::Syntax(_))));
         let action = "permit(principal, action == Trine::Action::\"fly\", resource);";
         assert!(matches!(check(&policy(action)), Err(PolicyError::Meaning(_))));

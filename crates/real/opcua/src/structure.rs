@@ -311,7 +311,7 @@ mod tests {
         range.encoding = NodeId::null();
         let object = ExtensionObject::from_message(Range { low: 1.0, high: 2.5 });
         assert_eq!(range.read(&object).unwrap(), [Value::Number(1.0), Value::Number(2.5)]);
-        assert_eq!(range.read_json(&object).unwrap().to_string(), r#"{"High":2.5,"Low":1.0}"#);
+        assert_eq!(range.read_json(&object).unwrap(), serde_json::json!({ "Low": 1.0, "High": 2.5 }));
     }
 
     #[test]

@@ -34,6 +34,7 @@ impl Bench {
         bench
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a call reads as the message that it is")]
     fn hear(&mut self, kind: Kind, payload: Payload) -> Vec<Step<()>> {
         let device = matches!(kind, Kind::DBirth | Kind::DData | Kind::DDeath).then(|| "D".to_owned());
         let node = NodeName { group: "G".into(), node: "N".into() };

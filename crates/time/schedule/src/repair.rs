@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn the_rest_has_no_more_than_is_left_and_what_broke_begins_anew() {
         let (whole, plan) = (problem(), planned(&problem(), None));
-        let now = plan.end().unwrap() / 2;
+        let (_, running) = plan.operations().find(|(_, at)| at.end - at.start >= 2).unwrap();
+        let now = running.start + 1;
         let mut rest = whole.rest(&plan, now);
         for (job, was) in rest.was.iter().enumerate() {
             for (operation, was) in was.iter().enumerate() {

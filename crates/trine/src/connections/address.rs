@@ -179,7 +179,7 @@ fn percent_encoded(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn refusal(address: Address) -> String {
+    fn refusal(address: &Address) -> String {
         let made = address.connector("a", Path::new("nowhere"));
         made.err().map(|error| error.to_string()).unwrap_or_default()
     }
@@ -208,10 +208,10 @@ mod tests {
             (at("gopher://h"), "opc.tcp://HOST:PORT"),
         ];
         for (address, word) in wrong {
-            let said = refusal(address);
+            let said = refusal(&address);
             assert!(said.contains(word), "{said:?} does not say {word:?}");
         }
-        assert_eq!(refusal(Address { security: Some(Security::SignAndEncrypt), ..at("opc.tcp://h") }), "");
+        assert_eq!(refusal(&Address { security: Some(Security::SignAndEncrypt), ..at("opc.tcp://h") }), "");
     }
 
     #[test]

@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn patterns_tell_sound_from_unsound() {
-        let cases: [(fn(&str) -> bool, &[&str], &[&str]); 7] = [
+        type Case = (fn(&str) -> bool, &'static [&'static str], &'static [&'static str]);
+        let cases: [Case; 7] = [
             (id_short, &["Ab", "a_b", "A1", "a-b"], &["", "1a", "a-", "a b", "é"]),
             (language, &["de", "en-GB", "zh-Hans-CN", "x-whatever"], &["", "d", "de-", "12", "de_DE"]),
             (version, &["0", "1", "9999"], &["", "01", "a", "-1"]),

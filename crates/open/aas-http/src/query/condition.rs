@@ -280,6 +280,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "a call reads as the document that it makes")]
     fn holds(condition: Value) -> Option<bool> {
         let shell = json!({ "id": "s", "idShort": "Pump7", "assetInformation": { "assetKind": "Instance",
             "specificAssetIds": [{ "name": "serial", "value": "1" }, { "name": "weight", "value": "12.5" }] } });

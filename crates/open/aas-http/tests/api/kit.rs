@@ -15,7 +15,6 @@ use trine_site::{Fold, Site, SiteOptions};
 
 pub struct Plant {
     pub router: Router,
-    pub shells: Shells,
     _folder: TempDir,
 }
 
@@ -44,7 +43,7 @@ pub fn plant_with(options: ApiOptions) -> Plant {
     site.folds.push(Arc::clone(&store) as Arc<dyn Fold>);
     let site = Site::open(site, Arc::new(SystemClock)).unwrap();
     let shells = Shells::new(site, store).unwrap();
-    Plant { router: router(Api::new(shells.clone(), options)), shells, _folder: folder }
+    Plant { router: router(Api::new(shells, options)), _folder: folder }
 }
 
 impl Plant {

@@ -66,8 +66,11 @@ impl RelationKind {
     }
 }
 
+/// The name of an element, and its attributes.
+type Row = (String, Vec<(String, String)>);
+
 /// Each element of a small table with its attributes; the table of relations and the one of content types.
-pub(super) fn rows(bytes: &[u8]) -> Result<Vec<(String, Vec<(String, String)>)>, PackageFaultKind> {
+pub(super) fn rows(bytes: &[u8]) -> Result<Vec<Row>, PackageFaultKind> {
     let fault = |text: &str| PackageFaultKind::Table(text.to_owned());
     let text = std::str::from_utf8(bytes).map_err(|_| fault("it is not UTF-8"))?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));

@@ -18,8 +18,11 @@ const TEMPLATES: &[&str] = &[
     "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3/1",
 ];
 
+/// Whether a data type, or none, will do.
+type Judge = fn(Option<T>) -> bool;
+
 /// What a category wants of the data type.
-fn wanted(category: &str) -> Option<(C, fn(Option<T>) -> bool)> {
+fn wanted(category: &str) -> Option<(C, Judge)> {
     Some(match category {
         "PROPERTY" | "VALUE" => (C::Aasc3a004, |kind| {
             kind.is_some_and(|it| !matches!(it, T::Blob | T::File | T::Html | T::Iri | T::Irdi))

@@ -188,7 +188,7 @@ pub(super) fn is_language(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let sound =
         |part: &&str| (1..=8).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_alphanumeric());
-    parts.iter().all(|it| sound(it)) && is_tag(&parts)
+    parts.iter().all(sound) && is_tag(&parts)
 }
 
 fn letters(part: &str) -> bool {
